@@ -1,0 +1,44 @@
+// Builds every bundle: `node esbuild.mjs [--production] [--watch]`.
+import { existsSync } from 'node:fs'
+import * as esbuild from 'esbuild'
+
+const production = process.argv.includes('--production')
+const watch = process.argv.includes('--watch')
+
+const node = { platform: 'node', format: 'cjs', target: 'node20', sourcemap: !production }
+const page = {
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  sourcemap: !production && 'inline',
+}
+
+/** One line for each file under `dist/`. Only the extension may see `vscode`: a stray import stops the other builds. */
+const bundles = [
+  { ...node, entryPoints: ['src/extension/extension.ts'], external: ['vscode'], outdir: 'dist' },
+  { ...node, entryPoints: ['src/index.ts'], outdir: 'dist' },
+  { ...node, entryPoints: ['src/worker/worker.ts'], outdir: 'dist' },
+  {
+    ...node,
+    entryPoints: { cli: 'src/cli/main.ts' },
+    outdir: 'dist',
+    banner: { js: '#!/usr/bin/env node' },
+  },
+  { ...page, entryPoints: ['src/webview/modelInspector.ts'], outdir: 'dist/webview' },
+]
+
+for (const bundle of bundles) {
+  const entries = Array.isArray(bundle.entryPoints)
+    ? bundle.entryPoints
+    : Object.values(bundle.entryPoints)
+  if (!entries.every((entry) => existsSync(entry))) continue
+  const options = {
+    bundle: true,
+    minify: production,
+    legalComments: 'none',
+    logLevel: 'info',
+    ...bundle,
+  }
+  if (watch) await (await esbuild.context(options)).watch()
+  else await esbuild.build(options)
+}
