@@ -1,0 +1,48 @@
+import { AppError } from '../base/errors'
+
+/** Every cap of the readers, with its reason. A count or length from a file is compared with these before it is used. */
+export const LIMITS = {
+  /** JSON text that is parsed whole: the largest headers of real models (50,000 tensors) have 8 MB. */
+  json: 100_000_000,
+  /** Nesting of JSON, protobuf messages, FlatBuffers tables and containers: real files stay below 30. */
+  depth: 64,
+  /** Bytes inflated into memory for one container member; larger ones are looked at in parts. */
+  inflated: 64 * 1024 * 1024,
+  /** Entries of a container's directory: a torch checkpoint of 50,000 tensors has that many. */
+  entries: 100_000,
+  /** Tensors listed for one model. */
+  tensors: 1_000_000,
+  /** Containers in containers: a wheel in a zip in a tar is three. */
+  nesting: 4,
+} as const
+
+/**
+ * The time and the steps that one inspection may take. A loop over something that a file counts calls `step()`, so that
+ * no file can hold the worker: beyond the budget it throws, and the caller reports what it had as `partial`.
+ */
+export class Budget {
+  readonly #deadline: number
+  #steps: number
+
+  constructor(options: { milliseconds?: number; steps?: number } = {}) {
+    this.#deadline = performance.now() + (options.milliseconds ?? 5000)
+    this.#steps = options.steps ?? 50_000_000
+  }
+
+  /** Counts `count` steps; looks at the clock every few thousand. */
+  step(count = 1): void {
+    const before = this.#steps
+    this.#steps -= count
+    if (this.#steps < 0) throw new BudgetExceeded('The file has more structure than is looked at.')
+    if (before >> 12 !== this.#steps >> 12 && performance.now() > this.#deadline) {
+      throw new BudgetExceeded('The file takes too long to look through.')
+    }
+  }
+}
+
+/** Thrown by `Budget.step`: what was found so far stands, the rest was not looked at. */
+export class BudgetExceeded extends AppError {
+  constructor(message: string) {
+    super('corrupt', message)
+  }
+}
