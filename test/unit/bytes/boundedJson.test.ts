@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { AppError } from '../../../src/base/errors'
+import { parseBoundedJson, readJsonMembers } from '../../../src/bytes/boundedJson'
+import { ByteReader } from '../../../src/bytes/byteReader'
+import { assertHostileReader } from '../../support/hostile'
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+function corruptAt(offset: number): (error: unknown) => boolean {
+  return (error) => {
+    assert.ok(error instanceof AppError)
+    assert.equal(error.code, 'corrupt')
+    assert.equal(error.location?.offset, offset)
+    return true
+  }
+}
+
+function readAll(text: string): { keys: string[]; duplicates: string[] } {
+  const keys: string[] = []
+  const duplicates: string[] = []
+  for (const { value, duplicateKeys } of readJsonMembers(ByteReader.of(encode(text)))) {
+    keys.push(...Object.keys(value))
+    duplicates.push(...duplicateKeys)
+  }
+  return { keys, duplicates }
+}
+
+describe('parseBoundedJson', () => {
+  it('reads what JSON.parse reads, without prototypes', () => {
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 10 }), (text) => {
+        const { value, duplicateKeys } = parseBoundedJson(text)
+        assert.equal(JSON.stringify(value), JSON.stringify(JSON.parse(text)))
+        assert.deepEqual(duplicateKeys, [])
+      }),
+      { seed: 4 },
+    )
+  })
+
+  it('keeps __proto__ and constructor as ordinary keys', () => {
+    const { value } = parseBoundedJson('{"__proto__":{"polluted":1},"constructor":2}')
+    assert.ok(typeof value === 'object' && value !== null)
+    assert.deepEqual(Object.keys(value), ['__proto__', 'constructor'])
+    assert.equal(Object.getPrototypeOf(value), null)
+    assert.equal('polluted' in {}, false)
+    assert.equal('toString' in value, false)
+  })
+
+  it('names duplicate keys, also escaped and nested ones; the last value wins', () => {
+    const { value, duplicateKeys } = parseBoundedJson(
+      String.raw`{"a":1,"b":[{"c":{},"\u0063":3}],"a":2,"d":"a:1"}`,
+    )
+    assert.deepEqual([...duplicateKeys].sort(), ['a', 'c'])
+    assert.equal(JSON.stringify(value), '{"a":2,"b":[{"c":3}],"d":"a:1"}')
+  })
+
+  it('reads the NaN and Infinity that Python writes', () => {
+    const { value } = parseBoundedJson('{"a":NaN,"b":[-Infinity,Infinity,-1.5e3]}')
+    assert.deepEqual({ ...(value as object) }, { a: Number.NaN, b: [-Infinity, Infinity, -1500] })
+  })
+
+  it('says where the text is wrong, in bytes', () => {
+    assert.throws(() => parseBoundedJson(''), corruptAt(0))
+    assert.throws(() => parseBoundedJson('{"ä":1,}'), corruptAt(8))
+    assert.throws(() => parseBoundedJson('{"a":tru}', { offset: 100 }), corruptAt(105))
+    assert.throws(() => parseBoundedJson('[1 2]'), corruptAt(3))
+    assert.throws(() => parseBoundedJson('{"a":1} x'), corruptAt(8))
+    assert.throws(() => parseBoundedJson('{"a":"\n"}'), corruptAt(5))
+    assert.throws(() => parseBoundedJson(Uint8Array.of(0x22, 0x61, 0xff, 0x22)), corruptAt(2))
+  })
+
+  it('refuses deep nesting before it recurses, and large texts before it reads', () => {
+    assert.throws(() => parseBoundedJson('['.repeat(100_000)), corruptAt(64))
+    assert.throws(() => parseBoundedJson('{"a":'.repeat(65)), corruptAt(64 * 5))
+    assert.throws(() => parseBoundedJson('[1,2,3]', { maxBytes: 6 }), corruptAt(0))
+    assert.deepEqual(parseBoundedJson(`"${'['.repeat(1000)}"`).value, '['.repeat(1000))
+  })
+
+  it('withstands damage', () => {
+    assertHostileReader(
+      (bytes) => parseBoundedJson(bytes),
+      encode(String.raw`{"a":[1,-2.5e-3,true,null,{"k\n\u00e4":"v\\"}],"a":NaN,"ü":{"":[[]]}}`),
+      { runs: 2000 },
+    )
+  })
+})
+
+describe('readJsonMembers', () => {
+  it('gives every member of a text larger than a batch', () => {
+    const members = Array.from({ length: 20_000 }, (_, i) => `"k{${i}\\"":{"v":[${i},"}"]}`)
+    const { keys } = readAll(`{${members.join(' ,\n')}}   `)
+    assert.equal(keys.length, 20_000)
+    assert.equal(keys[19_999], 'k{19999"')
+  })
+
+  it('gives a member that is larger than a batch', () => {
+    assert.deepEqual(readAll(`{"a":1,"big":"${'x'.repeat(1_000_000)}","z":2}`).keys, [
+      'a',
+      'big',
+      'z',
+    ])
+  })
+
+  it('names duplicates within a batch', () => {
+    assert.deepEqual(readAll('{"a":1,"a":2}').duplicates, ['a'])
+  })
+
+  it('reads the empty object', () => {
+    assert.deepEqual(readAll('{ }').keys, [])
+  })
+
+  it('refuses what is not exactly one object', () => {
+    for (const [text, offset] of [
+      ['[]', 0],
+      ['{"a":1', 6],
+      ['{"a":1} x', 8],
+      ['{"a":1,}', 7],
+      ['{"a":1,,"b":2}', 7],
+      ['{"a":1]', 6],
+    ] as const) {
+      assert.throws(() => readAll(text), corruptAt(offset), text)
+    }
+  })
+
+  it('withstands damage', () => {
+    assertHostileReader(
+      (bytes) => [...readJsonMembers(ByteReader.of(bytes))],
+      encode('{"__metadata__":{"format":"pt"},"a.weight":{"dtype":"F32","shape":[2]}}  '),
+    )
+  })
+})
