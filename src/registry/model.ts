@@ -120,6 +120,8 @@ export interface HistoryEntry {
   readonly via: Via
   readonly action: HistoryAction
   readonly version?: string
+  /** The version's `id`: names can change in a merge, ids never do. */
+  readonly versionId?: string
   readonly from?: string
   readonly to?: string
   readonly note?: string

@@ -1,0 +1,95 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync, readlinkSync } from 'node:fs'
+import { hostname } from 'node:os'
+
+/** Which process owns something in flight, precisely enough to tell a dead owner from a recycled process id. */
+export interface ProcessOwner {
+  readonly host: string
+  /** Changes with every start of the machine; empty where the system does not tell. */
+  readonly boot: string
+  /** Process ids of another namespace (a container) mean nothing here; empty where there are none. */
+  readonly namespace: string
+  readonly pid: number
+  /** Start of the process in the system's own unit; empty where it does not tell. */
+  readonly started: string
+}
+
+function readOr(read: () => string, fallback: string): string {
+  try {
+    return read()
+  } catch {
+    // Only Linux tells this; the other systems are told apart by host and process id alone.
+    return fallback
+  }
+}
+
+/** Field 22 of /proc/PID/stat (proc_pid_stat(5)): clock ticks after boot. Field 2 may hold spaces and parentheses. */
+function startOf(pid: number): string {
+  return readOr(() => {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // A zombie holds nothing any more, though its entry is there until its parent asks for it.
+    return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : (fields[19] ?? '')
+  }, '')
+}
+
+let own: ProcessOwner | undefined
+
+export function currentOwner(): ProcessOwner {
+  own ??= {
+    host: hostname(),
+    boot: readOr(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim(), ''),
+    namespace: readOr(() => readlinkSync('/proc/self/ns/pid'), ''),
+    pid: process.pid,
+    started: startOf(process.pid),
+  }
+  return own
+}
+
+/** `foreign` owners are of another machine or container: nobody here can tell whether they live. */
+export type OwnerState = 'alive' | 'dead' | 'foreign'
+
+export function ownerState(owner: ProcessOwner): OwnerState {
+  const here = currentOwner()
+  if (owner.host !== here.host) return 'foreign'
+  if (owner.boot !== here.boot) return 'dead'
+  if (owner.namespace !== here.namespace) return 'foreign'
+  try {
+    process.kill(owner.pid, 0)
+  } catch (error) {
+    // EPERM: it lives, under another user.
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return 'dead'
+  }
+  const started = startOf(owner.pid)
+  return owner.started !== '' && started !== '' && started !== owner.started ? 'dead' : 'alive'
+}
+
+/**
+ * A unique name for something in flight that tells its owner by itself, so that even a name whose record was never
+ * written can be cleared: `<machine>-<pid>-<start>-<random>`.
+ */
+export function flightName(): string {
+  const owner = currentOwner()
+  return [machineOf(owner), owner.pid, owner.started || '0', randomBytes(6).toString('hex')].join(
+    '-',
+  )
+}
+
+function machineOf(owner: ProcessOwner): string {
+  return createHash('sha256')
+    .update([owner.host, owner.boot, owner.namespace].join('\0'))
+    .digest('hex')
+    .slice(0, 12)
+}
+
+/** Whose a name of `flightName` is; another machine's (or an earlier boot's) names are `foreign`. */
+export function flightState(name: string): OwnerState {
+  const match = /^([0-9a-f]{12})-([0-9]+)-([0-9]+)-/.exec(name)
+  const here = currentOwner()
+  if (!match || match[1] !== machineOf(here)) return 'foreign'
+  return ownerState({
+    ...here,
+    pid: Number(match[2]),
+    started: match[3] === '0' ? '' : (match[3] ?? ''),
+  })
+}

@@ -1,0 +1,211 @@
+import { findNodeAtLocation, parse, parseTree, type ParseError } from 'jsonc-parser'
+import { AppError } from '../base/errors'
+import { FORMAT_VERSION, type ModelDocument, type VersionRecord } from '../registry/model'
+import { nameKey } from '../registry/names'
+import { isDocument } from './guard'
+import { explainDocument } from './schema'
+
+/**
+ * The text of a document as the document that it holds.
+ * @param file Its path, for the messages.
+ * @throws AppError `corrupt` that names file, line, what is wrong there and the remedy.
+ */
+export function parseDocument(text: string, file: string): ModelDocument {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw syntaxProblem(text, file)
+  }
+  if (!isDocument(value)) {
+    const problem = explainDocument(value)
+    throw problemAt(text, file, problem?.path ?? [], problem?.message ?? 'is not a model document')
+  }
+  const document = withDefaults(value as ModelDocument)
+  checkMeaning(document, text, file)
+  return document
+}
+
+/** True for a document of a later format than this code writes; it can be read and must not be rewritten. */
+export function isNewer(document: ModelDocument): boolean {
+  return document.formatVersion > FORMAT_VERSION
+}
+
+function withDefaults(document: ModelDocument): ModelDocument {
+  return {
+    ...document,
+    description: document.description ?? '',
+    tags: document.tags ?? {},
+    aliases: document.aliases ?? {},
+    versions: document.versions.map(versionWithDefaults),
+    trash: (document.trash ?? []).map(versionWithDefaults),
+    history: document.history ?? [],
+  }
+}
+
+function versionWithDefaults<T extends VersionRecord>(version: T): T {
+  return {
+    ...version,
+    metrics: version.metrics ?? {},
+    parameters: version.parameters ?? {},
+    tags: version.tags ?? {},
+    description: version.description ?? '',
+    updatedAt: version.updatedAt ?? version.createdAt,
+    createdBy: version.createdBy ?? '',
+  }
+}
+
+/** What no single field shows: names and ids that stand twice, two versions in production. */
+function checkMeaning(document: ModelDocument, text: string, file: string): void {
+  const names = new Map<string, string>()
+  const ids = new Set<string>()
+  const lists = [
+    ['versions', document.versions],
+    ['trash', document.trash],
+  ] as const
+  let production: string | undefined
+  for (const [list, versions] of lists) {
+    for (const [index, version] of versions.entries()) {
+      const path = [list, index]
+      const earlier = names.get(nameKey(version.version))
+      if (earlier !== undefined) {
+        throw problemAt(
+          text,
+          file,
+          [...path, 'version'],
+          `"${version.version}" stands twice (${earlier}); rename one of the two`,
+        )
+      }
+      names.set(nameKey(version.version), `the other is in ${list}`)
+      if (ids.has(version.id)) {
+        throw problemAt(text, file, [...path, 'id'], `"${version.id}" stands twice`)
+      }
+      ids.add(version.id)
+      if (list !== 'versions' || version.stage !== 'production') continue
+      if (production !== undefined) {
+        throw problemAt(
+          text,
+          file,
+          [...path, 'stage'],
+          `makes "${version.version}" a second version in production beside "${production}"; archive one of the two`,
+        )
+      }
+      production = version.version
+    }
+  }
+}
+
+function syntaxProblem(text: string, file: string): AppError {
+  const marker = /^(<{7}|={7}|>{7}|\|{7})( |$)/m.exec(text)
+  if (marker) {
+    const { line, column } = positionOf(text, marker.index)
+    return new AppError(
+      'corrupt',
+      `${file} holds merge conflict markers at line ${line}. Run "model-registry merge --resolve ${file}", or resolve them by hand.`,
+      { location: { file, line, column, offset: marker.index } },
+    )
+  }
+  const errors: ParseError[] = []
+  parse(text, errors, { allowTrailingComma: false, disallowComments: true })
+  const offset = errors[0]?.offset ?? text.length
+  const { line, column } = positionOf(text, offset)
+  const what =
+    text.trim() === '' ? 'is empty' : `is not valid JSON at line ${line}, column ${column}`
+  return new AppError('corrupt', `${file} ${what}. ${REMEDY}`, {
+    location: { file, line, column, offset },
+  })
+}
+
+const REMEDY =
+  'Correct it by hand, take it from version control, or run "model-registry repair" to go back to its last good copy.'
+
+function problemAt(
+  text: string,
+  file: string,
+  path: readonly (string | number)[],
+  message: string,
+): AppError {
+  const { line, column, offset } = locate(text, path)
+  const field = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('')
+  return new AppError(
+    'corrupt',
+    `${file}, line ${line}: ${field === '' ? 'the document' : field.replace(/^\./, '')} ${message}. ${REMEDY}`,
+    { location: { file, line, column, offset } },
+  )
+}
+
+/** The place of a field, or of the nearest one above it that exists. */
+function locate(
+  text: string,
+  path: readonly (string | number)[],
+): { line: number; column: number; offset: number } {
+  const root = parseTree(text)
+  for (let length = path.length; root && length >= 0; length--) {
+    const node = findNodeAtLocation(root, path.slice(0, length))
+    if (node) return { ...positionOf(text, node.offset), offset: node.offset }
+  }
+  return { line: 1, column: 1, offset: 0 }
+}
+
+function positionOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset)
+  const line = before.split('\n').length
+  return { line, column: offset - before.lastIndexOf('\n') }
+}
+
+const DOCUMENT_KEYS = [
+  'formatVersion',
+  'name',
+  'description',
+  'tags',
+  'createdAt',
+  'deletedAt',
+  'aliases',
+  'versions',
+  'trash',
+  'history',
+]
+const VERSION_KEYS = [
+  'id',
+  'version',
+  'stage',
+  'framework',
+  'format',
+  'artifact',
+  'metrics',
+  'parameters',
+  'tags',
+  'description',
+  'source',
+  'inspection',
+  'scan',
+  'createdAt',
+  'updatedAt',
+  'createdBy',
+  'deletedAt',
+  'deletedBy',
+]
+
+/** A document as text: two spaces, a stable order of keys (unknown ones last, as they were), a newline at the end. */
+export function printDocument(document: ModelDocument): string {
+  const ordered = {
+    ...inOrder(document, DOCUMENT_KEYS),
+    versions: document.versions.map((version) => inOrder(version, VERSION_KEYS)),
+    trash: document.trash.map((version) => inOrder(version, VERSION_KEYS)),
+  }
+  return `${JSON.stringify(ordered, null, 2)}\n`
+}
+
+function inOrder(value: object, keys: readonly string[]): Record<string, unknown> {
+  const fields = Object.entries(value)
+  const known = new Map(fields)
+  // Without a prototype, so that no name of a field means anything but itself.
+  const result: Record<string, unknown> = Object.create(null) as Record<string, unknown>
+  for (const key of keys) {
+    if (known.has(key)) result[key] = known.get(key)
+  }
+  for (const [key, inner] of fields) {
+    if (!(key in result)) result[key] = inner
+  }
+  return result
+}

@@ -1,0 +1,471 @@
+import {
+  constants,
+  closeSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  type BigIntStats,
+  type Dirent,
+} from 'node:fs'
+import { lstat, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { Low, type Adapter } from 'lowdb'
+import {
+  ensureFolder,
+  flushFolder,
+  renameRetried,
+  tryLink,
+  unlinkRetried,
+  writeFlushed,
+} from '../base/durable'
+import { AppError, systemCode } from '../base/errors'
+import { LOCKS, SIDE, type ModelsFolder } from '../base/modelsFolder'
+import { flightName } from '../base/processOwner'
+import type { ModelDocument } from '../registry/model'
+import { nameKey, nameProblem } from '../registry/names'
+import type { Documents, DocumentState, Transaction } from '../registry/ports'
+import { isNewer, parseDocument, printDocument } from './documentText'
+import { acquireLock } from './lock'
+import { PendingTransaction } from './pendingTransaction'
+
+/** A document larger than this was not written by a registry; reading it whole would take the memory it names. */
+const MAX_BYTES = 512 * 1024 * 1024
+/** File systems keep times this coarse: a file written twice within it can look the same. */
+const COARSE_NANOSECONDS = 2_000_000_000n
+/** Name of the last good copy in the model's side folder; no version can have it, since none may end in `.json`. */
+export const LAST_GOOD = 'last-good.json'
+
+export interface FileDocumentsOptions {
+  readonly folder: ModelsFolder
+  /** For the lock's record: `cli`, `vscode` … */
+  readonly via: string
+  readonly lockMilliseconds?: number
+  /** What went wrong after a change was done: it is done all the same. */
+  readonly onWarning: (message: string) => void
+}
+
+interface Loaded {
+  readonly state: DocumentState
+  readonly identity: Identity | undefined
+}
+
+/** Tells whether a file is still the one that was read. */
+interface Identity {
+  readonly key: string
+  /** False while a later write could still leave the same key behind. */
+  readonly settled: boolean
+}
+
+/** One lowdb document for each model, `<folder>/<name>.json`, changed under a lock between processes. */
+export class FileDocuments implements Documents {
+  readonly #options: FileDocumentsOptions
+  readonly #loaded = new Map<string, Loaded>()
+  /** Of every document at the last look, read or not. */
+  #seen = new Map<string, Identity>()
+  #listed = false
+  /** Counts what was published for a name, so that a slower reload never replaces a newer snapshot. */
+  readonly #published = new Map<string, number>()
+
+  constructor(options: FileDocumentsOptions) {
+    this.#options = options
+  }
+
+  list(): readonly string[] {
+    if (!this.#listed) {
+      const names = documentNames(this.#entriesSync())
+      this.#seen = new Map(names.map((name) => [name, { key: '', settled: false }]))
+      this.#listed = true
+    }
+    return [...this.#seen.keys()].sort(compareNames)
+  }
+
+  #entriesSync(): Dirent[] {
+    try {
+      return readdirSync(this.#options.folder.path, { withFileTypes: true })
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return []
+      throw error
+    }
+  }
+
+  read(name: string): DocumentState | undefined {
+    const loaded = this.#loaded.get(name)
+    if (loaded) return loaded.state
+    // A name that can't be a file's is not looked for.
+    if (nameProblem('model', name) !== undefined && !this.list().includes(name)) return undefined
+    const fresh = this.#readSync(name)
+    if (!fresh) return undefined
+    this.#publish(name, fresh)
+    return fresh.state
+  }
+
+  #readSync(name: string): Loaded | undefined {
+    const path = this.#path(name)
+    let descriptor: number
+    try {
+      descriptor = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined
+      return { state: broken(unreadable(path, error)), identity: undefined }
+    }
+    try {
+      const stats = fstatSync(descriptor, { bigint: true })
+      const problem = unfit(path, stats)
+      if (problem) return { state: broken(problem), identity: undefined }
+      return this.#parsed(name, readFileSync(descriptor, 'utf8'), stats)
+    } finally {
+      closeSync(descriptor)
+    }
+  }
+
+  async #readFresh(name: string): Promise<Loaded | undefined> {
+    const path = this.#path(name)
+    let handle
+    try {
+      handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined
+      if (systemCode(error) === 'ELOOP')
+        return { state: broken(unreadable(path, error)), identity: undefined }
+      throw error
+    }
+    try {
+      const stats = await handle.stat({ bigint: true })
+      const problem = unfit(path, stats)
+      if (problem) return { state: broken(problem), identity: undefined }
+      return this.#parsed(name, await handle.readFile('utf8'), stats)
+    } finally {
+      await handle.close()
+    }
+  }
+
+  #parsed(name: string, text: string, stats: BigIntStats): Loaded {
+    const path = this.#path(name)
+    const identity = identityOf(stats)
+    const illegal = nameProblem('model', name)
+    if (illegal !== undefined) {
+      const error = new AppError(
+        'corrupt',
+        `${path} does not have the name of a model: ${illegal} Rename the file.`,
+      )
+      return { state: broken(error), identity }
+    }
+    try {
+      const document = parseDocument(text, path)
+      return { state: { kind: 'good', document, bytes: Number(stats.size) }, identity }
+    } catch (error) {
+      if (error instanceof AppError) return { state: broken(error), identity }
+      throw error
+    }
+  }
+
+  #path(name: string): string {
+    return this.#options.folder.join(`${name}.json`)
+  }
+
+  #publish(name: string, loaded: Loaded | undefined): void {
+    this.#published.set(name, (this.#published.get(name) ?? 0) + 1)
+    if (loaded) {
+      this.#loaded.set(name, loaded)
+      if (this.#listed) this.#seen.set(name, loaded.identity ?? { key: '', settled: false })
+    } else {
+      this.#loaded.delete(name)
+      this.#seen.delete(name)
+    }
+  }
+
+  async transact<T>(
+    models: readonly string[],
+    run: (transaction: Transaction) => Promise<T>,
+  ): Promise<T> {
+    const { folder } = this.#options
+    await folder.prepare()
+    const unlocks: (() => Promise<void>)[] = []
+    const pending = new PendingTransaction((name) => this.#readForChange(name))
+    let done = false
+    try {
+      const keys = [...new Set(models.map(nameKey))].sort(compareNames)
+      for (const key of keys) unlocks.push(await this.#lock(key))
+      const result = await run(pending)
+      await this.#apply(pending)
+      done = true
+      folder.settle()
+      await this.#attempt('clear up after the change', () => pending.runAfterWrite())
+      return result
+    } catch (error) {
+      if (!done)
+        await this.#attempt('clear up after a change that failed', () => pending.runOnFailure())
+      throw error
+    } finally {
+      for (const unlock of unlocks.reverse()) await this.#attempt('release the lock', unlock)
+      if (!done) await this.#attempt('remove the folder that was made', () => folder.withdraw())
+    }
+  }
+
+  /** Runs under the lock of one model, or answers `false` at once where somebody else has it. */
+  async withLock(model: string, run: () => Promise<void>): Promise<boolean> {
+    let unlock: () => Promise<void>
+    try {
+      unlock = await this.#lock(nameKey(model), 0)
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'busy') return false
+      throw error
+    }
+    try {
+      await run()
+      return true
+    } finally {
+      await unlock()
+    }
+  }
+
+  /** The document as it is on disk now, without touching what readers have. */
+  async readNow(name: string): Promise<DocumentState | undefined> {
+    return (await this.#readFresh(name))?.state
+  }
+
+  #lock(key: string, milliseconds = this.#options.lockMilliseconds): Promise<() => Promise<void>> {
+    const { folder, via } = this.#options
+    return acquireLock({
+      folder: folder.join(LOCKS),
+      temporary: folder.temporary,
+      name: key,
+      via,
+      ...(milliseconds === undefined ? {} : { milliseconds }),
+    })
+  }
+
+  async #readForChange(name: string): Promise<ModelDocument | undefined> {
+    const fresh = await this.#readFresh(name)
+    if (!fresh) return undefined
+    if (fresh.state.kind === 'broken') throw fresh.state.error
+    if (isNewer(fresh.state.document)) {
+      throw new AppError(
+        'invalid',
+        `${this.#path(name)} has format ${fresh.state.document.formatVersion}, written by a newer version of Model Registry. Update this one to change the model.`,
+      )
+    }
+    return fresh.state.document
+  }
+
+  async #apply(pending: PendingTransaction): Promise<void> {
+    const undone: (() => Promise<void>)[] = []
+    try {
+      for (const { from, to } of pending.renames) {
+        await renameRetried(this.#path(from), this.#path(to))
+        undone.push(() => rename(this.#path(to), this.#path(from)))
+        this.#publish(from, undefined)
+      }
+      for (const [name, document] of pending.writes) await this.#write(name, document)
+    } catch (error) {
+      for (const step of undone.reverse())
+        await this.#attempt('take back a change that failed', step)
+      throw error
+    }
+    for (const name of pending.removals) {
+      await this.#keepLastGood(name)
+      await unlinkRetried(this.#path(name))
+      this.#publish(name, undefined)
+      await this.#flush(this.#options.folder.path)
+    }
+  }
+
+  /** Through lowdb, with an adapter that replaces the file in one durable step. */
+  async #write(name: string, document: ModelDocument): Promise<void> {
+    const adapter: Adapter<ModelDocument> = {
+      read: async () => document,
+      write: (data) => this.#replace(name, data),
+    }
+    const database = new Low(adapter, document)
+    await database.write()
+  }
+
+  async #replace(name: string, document: ModelDocument): Promise<void> {
+    const { folder } = this.#options
+    const text = printDocument(document)
+    const temporary = folder.join('.tmp', `${flightName()}.json`)
+    try {
+      await writeFlushed(temporary, text)
+      await flushFolder(folder.temporary)
+      await this.#keepLastGood(name)
+      await renameRetried(temporary, this.#path(name))
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw error
+    }
+    await this.#flush(folder.path)
+    await this.#flush(folder.temporary)
+    const stats = await stat(this.#path(name), { bigint: true })
+    this.#publish(name, {
+      state: { kind: 'good', document, bytes: Number(stats.size) },
+      identity: identityOf(stats),
+    })
+  }
+
+  /** The document that is about to be replaced, as a second name of the same bytes: it costs no copy. */
+  async #keepLastGood(name: string): Promise<void> {
+    const { folder } = this.#options
+    const kept = folder.join('.tmp', `${flightName()}.bak`)
+    try {
+      if (!(await tryLink(this.#path(name), kept))) return
+      await ensureFolder(folder.join(SIDE, name))
+      await rename(kept, folder.join(SIDE, name, LAST_GOOD))
+      // Where both names are one inode already, POSIX `rename` does nothing and leaves the first.
+      await rm(kept, { force: true })
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw error
+    }
+  }
+
+  /** After the rename the change is made: a failure here only means that a power cut could still undo it. */
+  async #flush(path: string): Promise<void> {
+    await this.#attempt(`flush ${path}: the change is done, but not yet durable`, () =>
+      flushFolder(path),
+    )
+  }
+
+  async #attempt(what: string, step: () => Promise<void>): Promise<void> {
+    try {
+      await step()
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      this.#options.onWarning(`Could not ${what} (${reason}).`)
+    }
+  }
+
+  async refresh(): Promise<readonly string[]> {
+    const before = this.#listed ? this.#seen : undefined
+    const counts = new Map(this.#published)
+    const names = documentNames(await this.#entries())
+    const now = new Map<string, Identity>()
+    for (const name of names) {
+      const identity = await this.#identityNow(name)
+      if (identity) now.set(name, identity)
+    }
+    const changed: string[] = []
+    for (const name of new Set([
+      ...(before?.keys() ?? []),
+      ...now.keys(),
+      ...this.#loaded.keys(),
+    ])) {
+      if ((this.#published.get(name) ?? 0) !== (counts.get(name) ?? 0)) {
+        // Written by ourselves meanwhile: what we have is newer than what was looked at.
+        const own = this.#seen.get(name)
+        if (own) now.set(name, own)
+        else now.delete(name)
+        continue
+      }
+      const old = this.#loaded.get(name)?.identity ?? before?.get(name)
+      const current = now.get(name)
+      if (old && current && old.settled && old.key === current.key) continue
+      if (await this.#reload(name, current)) changed.push(name)
+      else if (before && !before.has(name) !== !now.has(name)) changed.push(name)
+    }
+    this.#seen = now
+    this.#listed = true
+    return [...new Set(changed)].sort(compareNames)
+  }
+
+  /** Reads a document again where somebody has it in memory; `true` where it is another one now. */
+  async #reload(name: string, current: Identity | undefined): Promise<boolean> {
+    const old = this.#loaded.get(name)
+    if (!current) {
+      if (!old) return false
+      this.#publish(name, undefined)
+      return true
+    }
+    if (!old) return this.#seen.get(name)?.key !== current.key
+    const count = this.#published.get(name) ?? 0
+    const fresh = await this.#readFresh(name)
+    if ((this.#published.get(name) ?? 0) !== count) return false
+    const same = fresh !== undefined && sameState(old.state, fresh.state)
+    this.#publish(name, same ? { state: old.state, identity: fresh.identity } : fresh)
+    return !same
+  }
+
+  async #identityNow(name: string): Promise<Identity | undefined> {
+    try {
+      return identityOf(await lstat(this.#path(name), { bigint: true }))
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined
+      throw error
+    }
+  }
+
+  async #entries(): Promise<Dirent[]> {
+    try {
+      return await readdir(this.#options.folder.path, { withFileTypes: true })
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return []
+      throw error
+    }
+  }
+
+  dispose(): void {
+    this.#loaded.clear()
+  }
+}
+
+/** Documents are flat, end in `.json`, and hidden ones are the registry's own. */
+function documentNames(entries: readonly Dirent[]): string[] {
+  return entries
+    .filter(
+      (entry) =>
+        !entry.isDirectory() && entry.name.endsWith('.json') && !entry.name.startsWith('.'),
+    )
+    .map((entry) => entry.name.slice(0, -'.json'.length))
+}
+
+function identityOf(stats: BigIntStats): Identity {
+  const now = BigInt(Date.now()) * 1_000_000n
+  return {
+    key: `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`,
+    settled: now - stats.mtimeNs > COARSE_NANOSECONDS,
+  }
+}
+
+function sameState(old: DocumentState, fresh: DocumentState): boolean {
+  if (old.kind === 'broken' || fresh.kind === 'broken') {
+    return (
+      old.kind === fresh.kind &&
+      old.kind === 'broken' &&
+      fresh.kind === 'broken' &&
+      old.error.message === fresh.error.message
+    )
+  }
+  return printDocument(old.document) === printDocument(fresh.document)
+}
+
+function broken(error: AppError): DocumentState {
+  return { kind: 'broken', error }
+}
+
+function unfit(path: string, stats: BigIntStats): AppError | undefined {
+  if (!stats.isFile())
+    return new AppError('corrupt', `${path} is not a regular file. Move it away.`)
+  if (stats.size > BigInt(MAX_BYTES)) {
+    return new AppError(
+      'corrupt',
+      `${path} has ${stats.size} bytes, far more than a model document. Move it away.`,
+    )
+  }
+  return undefined
+}
+
+function unreadable(path: string, error: unknown): AppError {
+  if (systemCode(error) === 'ELOOP') {
+    return new AppError(
+      'corrupt',
+      `${path} is a symbolic link, and documents are not read through one. Put the file itself in its place.`,
+      { cause: error },
+    )
+  }
+  const reason = error instanceof Error ? error.message : String(error)
+  return new AppError('corrupt', `${path} can't be read (${reason}). Check who may read it.`, {
+    cause: error,
+  })
+}
+
+function compareNames(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

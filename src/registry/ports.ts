@@ -1,0 +1,142 @@
+import type { Artifact, ArtifactFile, ModelDocument } from './model'
+import type { AppError } from '../base/errors'
+
+/** Bytes done of a total that may still grow while a folder is walked. */
+export interface Progress {
+  readonly done: number
+  readonly total: number
+  /** What is going on, in the present participle: `Copying model.onnx`. */
+  readonly step?: string
+}
+export type ProgressListener = (progress: Progress) => void
+
+export interface RunOptions {
+  readonly signal?: AbortSignal
+  readonly onProgress?: ProgressListener
+}
+
+/** A path of a file or folder, several that are the parts of one model, or bytes (stored as `model.bin` without a name). */
+export type ArtifactSource =
+  | { readonly paths: readonly string[] }
+  | { readonly bytes: Uint8Array; readonly name?: string }
+
+/** What a store reports of an artifact that it keeps. */
+export type StoredArtifact = Artifact
+
+/** An artifact that is copied and checked but not yet anybody's: `commit` it under the model's lock, or `discard` it. */
+export interface StagedArtifact {
+  readonly kind: 'file' | 'folder'
+  readonly files: readonly ArtifactFile[]
+  readonly size: number
+  readonly sha256: string
+  /** Where the copy lies, for readers that want a path; `undefined` where the store has none. */
+  readonly path: string | undefined
+  /** Moves the copy to its place. Throws `conflict` where something else is there; adopts an equal one. */
+  commit(model: string, version: string): Promise<StoredArtifact>
+  /** Removes what is left of the copy; never fails for what is already gone. */
+  discard(): Promise<void>
+}
+
+export interface SaveRequest extends RunOptions {
+  readonly model: string
+  readonly version: string
+  readonly source: ArtifactSource
+}
+
+export interface StageRequest extends RunOptions {
+  readonly source: ArtifactSource
+  /** Paths that may be shared with other artifacts of the same content, by digest. */
+  readonly equals?: (size: number) => Iterable<StoredArtifact>
+}
+
+export interface ArtifactStat {
+  readonly kind: 'file' | 'folder'
+  readonly files: readonly { readonly path: string; readonly size: number }[]
+  readonly size: number
+}
+
+/**
+ * An artifact backend. URIs are the store's own: whatever `save` returned is what the others take. A URI that leads out
+ * of the store is `invalid`; one that names nothing is `notFound`. The first three methods are the short form for
+ * bytes of one file.
+ */
+export interface ModelStore {
+  saveArtifact(model: string, version: string, bytes: Uint8Array): Promise<string>
+  loadArtifact(uri: string): Promise<Uint8Array>
+  /** `false` where there is nothing. */
+  deleteArtifact(uri: string): Promise<boolean>
+
+  save(request: SaveRequest): Promise<StoredArtifact>
+  /** The bytes of a file artifact, or of one file of a folder artifact. */
+  open(uri: string, file?: string): AsyncIterable<Uint8Array>
+  /** `undefined` where there is nothing. */
+  stat(uri: string): Promise<ArtifactStat | undefined>
+  /** Makes an artifact available under another model and version, and returns its new URI. */
+  move(uri: string, model: string, version: string): Promise<string>
+  delete(uri: string): Promise<boolean>
+
+  /** Copies first and places later, so that nobody waits on a lock for a long copy. Without it `save` does both. */
+  stage?(request: StageRequest): Promise<StagedArtifact>
+  /** The path on this machine, for stores that have one. */
+  path?(uri: string): string
+  /** What ties the moves of artifacts to the writes of documents; without it moves are plain. */
+  relocation?(model: string): Promise<Relocation>
+  /** Clears what dead owners left; `document` reads the current state under the model's lock. */
+  recover?(scope: RecoveryScope): Promise<void>
+}
+
+/**
+ * A change of places that is tied to a document: `prepare` makes the artifact available at its new place while the old
+ * one stays; `finish`, called after the document is written, removes the old places; `abandon` removes the new ones.
+ */
+export interface Relocation {
+  /** To another model and version. */
+  toVersion(artifact: Artifact, model: string, version: string): Promise<Artifact>
+  /** Into the trash, under the version's id. */
+  toTrash(artifact: Artifact, id: string): Promise<Artifact>
+  /** Nothing is kept: the artifact goes when the document no longer names it. */
+  remove(artifact: Artifact): Promise<void>
+  finish(): Promise<void>
+  abandon(): Promise<void>
+}
+
+export interface RecoveryScope {
+  /** The URIs that documents of this model name now, live and trashed. */
+  named(model: string): Promise<ReadonlySet<string>>
+  /** Runs under a model's lock, or answers `false` at once where somebody else has it. */
+  withLock(model: string, run: () => Promise<void>): Promise<boolean>
+}
+
+/** A document as it was read: good, or broken with a sentence that names file, line and remedy. */
+export type DocumentState =
+  | { readonly kind: 'good'; readonly document: ModelDocument; readonly bytes: number }
+  | { readonly kind: 'broken'; readonly error: AppError }
+
+/** What a transaction may do to documents; nothing reaches the disk before the callback has returned. */
+export interface Transaction {
+  /** The document as it is now, under the lock. Throws `corrupt` for a broken one. */
+  read(name: string): Promise<ModelDocument | undefined>
+  write(name: string, document: ModelDocument): void
+  /** The document goes under another name, in one step. */
+  rename(from: string, to: string): void
+  remove(name: string): void
+  /** Runs under the lock after the documents are written; a failure is a warning, since the change is done. */
+  afterWrite(run: () => Promise<void>): void
+  /** Runs under the lock where the change was not made. */
+  onFailure(run: () => Promise<void>): void
+}
+
+/** The database: one document for each model. */
+export interface Documents {
+  /** Names of all documents, sorted, good or broken. */
+  list(): readonly string[]
+  /** From memory, or read at first touch. */
+  read(name: string): DocumentState | undefined
+  /** Locks the models, runs, writes what was asked, unlocks. A throw writes nothing. */
+  transact<T>(models: readonly string[], run: (transaction: Transaction) => Promise<T>): Promise<T>
+  /** Looks for changes of others; the names whose documents changed, came or went. */
+  refresh(): Promise<readonly string[]>
+  dispose(): void
+}
+
+export type Clock = () => Date

@@ -1,0 +1,37 @@
+import { AppError } from '../base/errors'
+import { checkName } from './names'
+
+/** `churn`, `churn:1.2.0` or `churn@production`, `churn@champion`, `churn@latest`. */
+export interface Reference {
+  readonly model: string
+  readonly version?: string
+  /** A stage, an alias, or `latest`. */
+  readonly label?: string
+}
+
+export function parseReference(text: string): Reference {
+  const match = /^([^:@]+)(?:([:@])(.+))?$/s.exec(text)
+  if (!match) {
+    throw new AppError(
+      'invalid',
+      `${JSON.stringify(text)} is not a reference: write model:version, model@stage, model@alias or model@latest.`,
+    )
+  }
+  const [, model = '', separator, rest = ''] = match
+  checkName('model', model)
+  if (separator === ':') {
+    checkName('version', rest)
+    return { model, version: rest }
+  }
+  if (separator === '@') {
+    checkName('alias', rest)
+    return { model, label: rest }
+  }
+  return { model }
+}
+
+export function printReference(reference: Reference): string {
+  if (reference.version !== undefined) return `${reference.model}:${reference.version}`
+  if (reference.label !== undefined) return `${reference.model}@${reference.label}`
+  return reference.model
+}

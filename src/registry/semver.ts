@@ -1,0 +1,19 @@
+import semver from 'semver'
+
+export type Increment = 'patch' | 'minor' | 'major'
+
+/** The version that a model without any starts with. */
+export const FIRST_VERSION = '1.0.0'
+
+/**
+ * The next version after the highest SemVer among `taken` (versions and trash; others are passed over), itself not
+ * taken whatever the case.
+ */
+export function nextVersion(taken: readonly string[], increment: Increment = 'patch'): string {
+  const keys = new Set(taken.map((version) => version.toLowerCase()))
+  const valid = taken.filter((version) => semver.valid(version) !== null)
+  const highest = valid.sort(semver.rcompare)[0]
+  let candidate = highest === undefined ? FIRST_VERSION : semver.inc(highest, increment)
+  while (candidate !== null && keys.has(candidate)) candidate = semver.inc(candidate, increment)
+  return candidate ?? FIRST_VERSION
+}
