@@ -62,30 +62,55 @@ class MemoryBacking implements Backing {
   close(): void {}
 }
 
+/** Fills `target`, or throws `corrupt`: the size was known when the reader was opened. */
+function readFully(backing: Backing, target: Uint8Array, offset: number): void {
+  const count = backing.read(target, offset)
+  if (count < target.length) {
+    throw new AppError('corrupt', 'The file became shorter while it was read.', {
+      location: { offset: offset + count },
+    })
+  }
+}
+
+interface Page {
+  readonly bytes: Uint8Array
+  readonly view: DataView
+}
+
 /** The pages of one backing, shared by all its views; the least recently used goes first. */
 class PageCache {
-  readonly #pages = new Map<number, Uint8Array>()
+  readonly #pages = new Map<number, Page>()
   readonly backing: Backing
+  // Parsers read byte after byte: the page of the last access is found without the map.
+  #lastIndex = -1
+  #last: Page | undefined
 
   constructor(backing: Backing) {
     this.backing = backing
   }
 
-  page(index: number): Uint8Array {
-    const cached = this.#pages.get(index)
-    if (cached) {
+  page(index: number): Page {
+    if (index === this.#lastIndex && this.#last) return this.#last
+    const page = this.#recent(index) ?? this.#load(index)
+    this.#lastIndex = index
+    this.#last = page
+    return page
+  }
+
+  #recent(index: number): Page | undefined {
+    const page = this.#pages.get(index)
+    if (page) {
       this.#pages.delete(index)
-      this.#pages.set(index, cached)
-      return cached
+      this.#pages.set(index, page)
     }
+    return page
+  }
+
+  #load(index: number): Page {
     const start = index * PAGE_SIZE
-    const page = new Uint8Array(Math.min(PAGE_SIZE, this.backing.size - start))
-    const count = this.backing.read(page, start)
-    if (count < page.length) {
-      throw new AppError('corrupt', `The file became shorter while it was read.`, {
-        location: { offset: start + count },
-      })
-    }
+    const bytes = new Uint8Array(Math.min(PAGE_SIZE, this.backing.size - start))
+    readFully(this.backing, bytes, start)
+    const page = { bytes, view: new DataView(bytes.buffer) }
     if (this.#pages.size >= CACHED_PAGES) {
       const oldest = this.#pages.keys().next()
       if (!oldest.done) this.#pages.delete(oldest.value)
@@ -153,21 +178,13 @@ export class ByteReader {
   /** A copy of `length` bytes; ask only for what a cap has bounded. */
   bytes(offset: number, length: number): Uint8Array {
     this.check(offset, length)
+    // Past the cache: a large read would only push the useful pages out.
+    if (length > 4 * PAGE_SIZE) return this.bytesUncached(offset, length)
     const result = new Uint8Array(length)
     let position = this.base + offset
     let done = 0
-    if (length > 4 * PAGE_SIZE) {
-      // Past the cache: a large read would only push the useful pages out.
-      const count = this.#cache.backing.read(result, position)
-      if (count < length) {
-        throw new AppError('corrupt', 'The file became shorter while it was read.', {
-          location: { offset: position + count },
-        })
-      }
-      return result
-    }
     while (done < length) {
-      const page = this.#cache.page(Math.floor(position / PAGE_SIZE))
+      const page = this.#cache.page(Math.floor(position / PAGE_SIZE)).bytes
       const within = position % PAGE_SIZE
       const part = page.subarray(within, Math.min(page.length, within + length - done))
       result.set(part, done)
@@ -175,6 +192,29 @@ export class ByteReader {
       position += part.length
     }
     return result
+  }
+
+  /** The same without a page: for a few bytes at each of many places, such as the local headers of a large archive. */
+  bytesUncached(offset: number, length: number): Uint8Array {
+    this.check(offset, length)
+    const result = new Uint8Array(length)
+    readFully(this.#cache.backing, result, this.base + offset)
+    return result
+  }
+
+  /** Offset of the first `byte` in `[from, to)`, or -1. */
+  indexOf(byte: number, from: number, to = this.size): number {
+    this.check(from, Math.max(0, to - from))
+    let position = this.base + from
+    const end = this.base + to
+    while (position < end) {
+      const page = this.#cache.page(Math.floor(position / PAGE_SIZE)).bytes
+      const within = position % PAGE_SIZE
+      const found = page.subarray(within, within + end - position).indexOf(byte)
+      if (found >= 0) return position + found - this.base
+      position += page.length - within
+    }
+    return -1
   }
 
   /** Up to `length` bytes: fewer where the view ends before. */
@@ -185,40 +225,53 @@ export class ByteReader {
   u8(offset: number): number {
     this.check(offset, 1)
     const position = this.base + offset
-    return this.#cache.page(Math.floor(position / PAGE_SIZE))[position % PAGE_SIZE] ?? 0
+    return this.#cache.page(Math.floor(position / PAGE_SIZE)).bytes[position % PAGE_SIZE] ?? 0
   }
 
-  #view(offset: number, length: number): DataView {
-    const bytes = this.bytes(offset, length)
-    return new DataView(bytes.buffer, bytes.byteOffset, length)
+  /** A view of `length` bytes, and where they begin in it: a page where they lie in one, else a copy. */
+  #at(offset: number, length: number): readonly [DataView, number] {
+    this.check(offset, length)
+    const position = this.base + offset
+    const within = position % PAGE_SIZE
+    if (within + length <= PAGE_SIZE) {
+      return [this.#cache.page(Math.floor(position / PAGE_SIZE)).view, within]
+    }
+    return [new DataView(this.bytes(offset, length).buffer), 0]
   }
 
   u16(offset: number, littleEndian = true): number {
-    return this.#view(offset, 2).getUint16(0, littleEndian)
+    const [view, at] = this.#at(offset, 2)
+    return view.getUint16(at, littleEndian)
   }
 
   u32(offset: number, littleEndian = true): number {
-    return this.#view(offset, 4).getUint32(0, littleEndian)
+    const [view, at] = this.#at(offset, 4)
+    return view.getUint32(at, littleEndian)
   }
 
   i32(offset: number, littleEndian = true): number {
-    return this.#view(offset, 4).getInt32(0, littleEndian)
+    const [view, at] = this.#at(offset, 4)
+    return view.getInt32(at, littleEndian)
   }
 
   u64(offset: number, littleEndian = true): bigint {
-    return this.#view(offset, 8).getBigUint64(0, littleEndian)
+    const [view, at] = this.#at(offset, 8)
+    return view.getBigUint64(at, littleEndian)
   }
 
   i64(offset: number, littleEndian = true): bigint {
-    return this.#view(offset, 8).getBigInt64(0, littleEndian)
+    const [view, at] = this.#at(offset, 8)
+    return view.getBigInt64(at, littleEndian)
   }
 
   f32(offset: number, littleEndian = true): number {
-    return this.#view(offset, 4).getFloat32(0, littleEndian)
+    const [view, at] = this.#at(offset, 4)
+    return view.getFloat32(at, littleEndian)
   }
 
   f64(offset: number, littleEndian = true): number {
-    return this.#view(offset, 8).getFloat64(0, littleEndian)
+    const [view, at] = this.#at(offset, 8)
+    return view.getFloat64(at, littleEndian)
   }
 
   /** A 64-bit offset or length as a number; `corrupt` where it is beyond what any file can hold (2^53). */

@@ -1,4 +1,4 @@
-import { AppError } from '../base/errors'
+import { AppError, throwIfCancelled } from '../base/errors'
 
 /** Every cap of the readers, with its reason. A count or length from a file is compared with these before it is used. */
 export const LIMITS = {
@@ -22,9 +22,11 @@ export const LIMITS = {
  */
 export class Budget {
   readonly #deadline: number
+  readonly #signal: AbortSignal | undefined
   #steps: number
 
-  constructor(options: { milliseconds?: number; steps?: number } = {}) {
+  constructor(options: { milliseconds?: number; steps?: number; signal?: AbortSignal } = {}) {
+    this.#signal = options.signal
     this.#deadline = performance.now() + (options.milliseconds ?? 5000)
     this.#steps = options.steps ?? 50_000_000
   }
@@ -34,7 +36,9 @@ export class Budget {
     const before = this.#steps
     this.#steps -= count
     if (this.#steps < 0) throw new BudgetExceeded('The file has more structure than is looked at.')
-    if (before >> 12 !== this.#steps >> 12 && performance.now() > this.#deadline) {
+    if (before >> 12 === this.#steps >> 12) return
+    throwIfCancelled(this.#signal)
+    if (performance.now() > this.#deadline) {
       throw new BudgetExceeded('The file takes too long to look through.')
     }
   }

@@ -1,5 +1,6 @@
 import type { ByteReader } from '../bytes/byteReader'
 import type { Budget } from '../bytes/limits'
+import type { ZipArchive } from '../bytes/zip'
 import type {
   InspectionFinding,
   InspectionSummary,
@@ -18,10 +19,14 @@ export interface FileSubject {
   /** The first 64 KiB, or the whole file where it is smaller. */
   readonly head: Uint8Array
   readonly budget: Budget
-  /** Names of the regular files in the same folder, this one included. */
+  /** The file as a ZIP archive, read once for all the formats that are one; `undefined` where it is none. */
+  zip(): ZipArchive | undefined
+  /** Names of the regular files in the same folder, this one included; empty for a member of a container. */
   siblings(): readonly string[]
   /** Opens a file of the same folder (a bare name: separators and `..` give `undefined`); closed with the subject. */
   sibling(name: string): ByteReader | undefined
+  /** Looks at a model inside this file (an archive's member); `undefined` below `LIMITS.nesting` containers. */
+  inspectMember(name: string, reader: ByteReader): Inspected | undefined
 }
 
 /** A folder that is looked at. Paths are relative with `/`; symbolic links are listed by nobody and followed by nobody. */
@@ -32,6 +37,8 @@ export interface FolderSubject {
   readonly budget: Budget
   /** Opens one of `files`; closed with the subject. */
   open(path: string): ByteReader | undefined
+  /** Looks at one of `files` with the file formats; `undefined` where it is not there. */
+  inspectFile(path: string): Inspected | undefined
 }
 
 /** What a format's reader found. Whatever is not set is not known. */
@@ -44,6 +51,11 @@ export interface FormatResult {
   readonly partial?: boolean
   readonly suggestedName?: string
   readonly parts?: ModelParts
+}
+
+/** A result with the format that gave it. */
+export interface Inspected extends FormatResult {
+  readonly format: ModelFormat
 }
 
 /**

@@ -1,0 +1,82 @@
+import { constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
+import { AppError, systemCode } from '../base/errors'
+import type { ByteReader } from './byteReader'
+
+/** `raw` is DEFLATE as ZIP members have it, `zlib` and `gzip` wrap it with a header and a checksum. */
+export type InflateKind = 'raw' | 'zlib' | 'gzip'
+
+const INFLATE = { raw: inflateRawSync, zlib: inflateSync, gzip: gunzipSync } as const
+
+/** Bytes from the start of a compressed stream. */
+export interface Inflated {
+  readonly bytes: Uint8Array
+  /** False where the limit, the end of the input or damage ended it before the stream's own end. */
+  readonly complete: boolean
+}
+
+type Attempt = { readonly bytes: Uint8Array } | 'too-large' | 'truncated' | 'damaged'
+
+function attempt(kind: InflateKind, input: Uint8Array, limit: number, whole: boolean): Attempt {
+  try {
+    const finishFlush = whole ? constants.Z_FINISH : constants.Z_SYNC_FLUSH
+    return { bytes: INFLATE[kind](input, { maxOutputLength: Math.max(1, limit), finishFlush }) }
+  } catch (error) {
+    switch (systemCode(error)) {
+      case 'ERR_BUFFER_TOO_LARGE':
+        return 'too-large'
+      case 'Z_BUF_ERROR':
+        return 'truncated'
+      case 'Z_DATA_ERROR':
+      case 'Z_NEED_DICT':
+        return 'damaged'
+      default:
+        throw error
+    }
+  }
+}
+
+/**
+ * Inflates at most `limit` bytes of a stream, whatever size it claims. Where that is not the whole, the longest prefix of
+ * the input is looked for whose output fits: zlib's synchronous interface gives all of an output or nothing.
+ * Throws `corrupt` where not even the beginning can be inflated.
+ */
+export function inflate(kind: InflateKind, reader: ByteReader, limit: number): Inflated {
+  // DEFLATE never makes data longer by more than 5 bytes in 16 kB, so this much input is enough for the limit.
+  const input = reader.head(0, limit + (limit >> 8) + 4096)
+  if (input.length === reader.size) {
+    const result = attempt(kind, input, limit, true)
+    if (typeof result === 'object') return { bytes: result.bytes, complete: true }
+  }
+  return { bytes: inflatePrefix(kind, input, limit, reader.base), complete: false }
+}
+
+function inflatePrefix(
+  kind: InflateKind,
+  input: Uint8Array,
+  limit: number,
+  offset: number,
+): Uint8Array {
+  let best: Uint8Array | undefined
+  let low = 0
+  let high = input.length
+  let tried = high
+  // Halving ends at a byte; with the first success the gap is narrowed a few times more, which is near enough.
+  for (let refinements = 0; tried > 0 && refinements < 6;) {
+    const result = attempt(kind, input.subarray(0, tried), limit, false)
+    if (typeof result === 'object') {
+      best = result.bytes
+      low = tried
+      if (tried === input.length) break
+    } else {
+      high = tried
+    }
+    if (best) refinements++
+    const next = (low + high) >> 1
+    if (next === tried) break
+    tried = next
+  }
+  if (best && best.length > 0) return best
+  throw new AppError('corrupt', `The compressed data at offset ${offset} can't be inflated.`, {
+    location: { offset },
+  })
+}
