@@ -37,10 +37,7 @@ export function windowUrl(authority: string, options: WindowOptions): string {
   const url = new URL(`http://${authority}/`)
   const { workspace, extension, tests } = options
   if (workspace !== undefined)
-    url.searchParams.set(
-      workspace.endsWith('.code-workspace') ? 'workspace' : 'folder',
-      workspace,
-    )
+    url.searchParams.set(workspace.endsWith('.code-workspace') ? 'workspace' : 'folder', workspace)
   else url.searchParams.set('ew', 'true')
   const remote = (path: string): string => `vscode-remote://${authority}${path}`
   const payload = [['skipWelcome', 'true']]
@@ -50,13 +47,15 @@ export function windowUrl(authority: string, options: WindowOptions): string {
   return url.href
 }
 
-/** Opens a window and waits until it can be clicked. */
+/** Opens a window and waits until it can be clicked; `prepare` gets the page before anything is loaded. */
 export async function openWindow(
   profile: BrowserContext,
   authority: string,
   options: WindowOptions,
+  prepare?: (page: Page) => Promise<void>,
 ): Promise<Page> {
   const page = await profile.newPage()
+  await prepare?.(page)
   await page.goto(windowUrl(authority, options))
   await page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 })
   return page

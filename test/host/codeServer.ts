@@ -49,7 +49,7 @@ export async function startCodeServer(options: ServerOptions): Promise<CodeServe
   await writeSettings(options)
   const folders = ['--server-data-dir', options.dataFolder]
   folders.push('--extensions-dir', join(options.dataFolder, 'extensions'))
-  const env = serverEnvironment(options)
+  const env = await serverEnvironment(options)
   if (options.vsix !== undefined) await installExtension(entry, options.vsix, folders, env)
 
   const child = spawnGroup(
@@ -90,11 +90,14 @@ async function writeSettings({ dataFolder, settings }: ServerOptions): Promise<v
 }
 
 /** What npm set for its scripts would reach the extension and its terminals: it stays here. */
-function serverEnvironment(options: ServerOptions): NodeJS.ProcessEnv {
+async function serverEnvironment(options: ServerOptions): Promise<NodeJS.ProcessEnv> {
   const kept = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('npm_') && !name.startsWith('VSCODE_'),
   )
-  return { ...Object.fromEntries(kept), ...options.env }
+  // VS Code leaves its sockets behind when it is ended; below the data folder they go with it.
+  const temporary = join(options.dataFolder, 't')
+  await mkdir(temporary, { recursive: true })
+  return { ...Object.fromEntries(kept), TMPDIR: temporary, ...options.env }
 }
 
 async function installExtension(

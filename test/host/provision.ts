@@ -4,7 +4,17 @@
  */
 import { execFile } from 'node:child_process'
 import { constants } from 'node:fs'
-import { access, mkdir, mkdtemp, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  access,
+  mkdir,
+  mkdtemp,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -49,7 +59,8 @@ export async function provisionCodeServer(): Promise<string> {
 const PARTIAL = '.partial-'
 const ABANDONED_AFTER_MS = 60 * 60 * 1000
 
-function cacheFolder(): string {
+/** Where everything that was installed for tests is kept. */
+export function cacheFolder(): string {
   return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'model-registry-host')
 }
 
@@ -96,7 +107,6 @@ async function npm(cwd: string, args: readonly string[]): Promise<void> {
 async function npmCli(): Promise<string> {
   const command = await findProgram(['npm'])
   if (command === undefined) throw new Error('npm is not on the PATH.')
-  const { realpath } = await import('node:fs/promises')
   return realpath(command)
 }
 

@@ -1,0 +1,15 @@
+import Mocha from 'mocha'
+import { RESULTS_FILE, writeResults } from './results'
+
+/** Mocha's spec output, with the counts in a file besides. */
+export default class CountingReporter extends Mocha.reporters.Spec {
+  constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
+    super(runner, options)
+    runner.once('end', () => {
+      const file = process.env[RESULTS_FILE]
+      if (!file) return
+      const { passes, failures, pending } = this.stats
+      writeResults(file, { passed: passes, failed: failures, skipped: pending })
+    })
+  }
+}
