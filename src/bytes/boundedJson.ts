@@ -280,13 +280,14 @@ class JsonText {
   read(): BoundedJson {
     const value = this.#value()
     this.#space()
-    if (this.#position < this.#text.length) this.#fail('The JSON text goes on after its end.')
+    if (this.#position < this.#text.length)
+      throw this.#error('The JSON text goes on after its end.')
     return { value, duplicateKeys: [...this.#duplicates] }
   }
 
-  #fail(message: string): never {
+  #error(message: string): AppError {
     const before = encoder.encode(this.#text.slice(0, this.#position)).length
-    throw corrupt(message, this.#offset + before)
+    return corrupt(message, this.#offset + before)
   }
 
   #match(pattern: RegExp): string | undefined {
@@ -319,12 +320,13 @@ class JsonText {
       }
     }
     const number = this.#match(NUMBER)
-    return number === undefined ? this.#fail('A JSON value is expected.') : Number(number)
+    if (number === undefined) throw this.#error('A JSON value is expected.')
+    return Number(number)
   }
 
   #string(): string {
     const start = this.#position
-    if (this.#text[start] !== '"') this.#fail('A JSON string is expected.')
+    if (this.#text[start] !== '"') throw this.#error('A JSON string is expected.')
     let end = start + 1
     while (end < this.#text.length && this.#text[end] !== '"') {
       end += this.#text[end] === '\\' ? 2 : 1
@@ -336,7 +338,7 @@ class JsonText {
       return value
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error
-      this.#fail(
+      throw this.#error(
         'The JSON string is not closed, or holds a control character or an unknown escape.',
       )
     }
@@ -347,7 +349,7 @@ class JsonText {
     if (this.#accept(']')) return items
     do items.push(this.#value())
     while (this.#accept(','))
-    if (!this.#accept(']')) this.#fail('A comma or the end of the JSON array is expected.')
+    if (!this.#accept(']')) throw this.#error('A comma or the end of the JSON array is expected.')
     return items
   }
 
@@ -357,11 +359,11 @@ class JsonText {
     do {
       this.#space()
       const key = this.#string()
-      if (!this.#accept(':')) this.#fail('A colon is expected after the JSON key.')
+      if (!this.#accept(':')) throw this.#error('A colon is expected after the JSON key.')
       if (key in object && this.#duplicates.size < REPORTED_DUPLICATES) this.#duplicates.add(key)
       object[key] = this.#value()
     } while (this.#accept(','))
-    if (!this.#accept('}')) this.#fail('A comma or the end of the JSON object is expected.')
+    if (!this.#accept('}')) throw this.#error('A comma or the end of the JSON object is expected.')
     return object
   }
 }

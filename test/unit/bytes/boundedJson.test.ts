@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import { assert as assertProperty, json, property } from 'fast-check'
 import { AppError } from '../../../src/base/errors'
 import { parseBoundedJson, readJsonMembers } from '../../../src/bytes/boundedJson'
 import { ByteReader } from '../../../src/bytes/byteReader'
@@ -28,8 +28,8 @@ function readAll(text: string): { keys: string[]; duplicates: string[] } {
 
 describe('parseBoundedJson', () => {
   it('reads what JSON.parse reads, without prototypes', () => {
-    fc.assert(
-      fc.property(fc.json({ maxDepth: 10 }), (text) => {
+    assertProperty(
+      property(json({ maxDepth: 10 }), (text) => {
         const { value, duplicateKeys } = parseBoundedJson(text)
         assert.equal(JSON.stringify(value), JSON.stringify(JSON.parse(text)))
         assert.deepEqual(duplicateKeys, [])
