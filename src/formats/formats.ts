@@ -1,4 +1,7 @@
 import type { FileFormat } from './format'
 
+import { safetensors } from './safetensors'
+import { gguf } from './gguf'
+import { safetensorsIndex } from './safetensorsIndex'
 /** Every file format, most certain first: the first whose `match` holds reads the file. */
-export const FILE_FORMATS: readonly FileFormat[] = []
+export const FILE_FORMATS: readonly FileFormat[] = [safetensors, gguf, safetensorsIndex]

@@ -4,16 +4,7 @@ import { readGgufHeader } from './ggufHeader'
 import type { GgufHeader, GgufTensor } from './ggufHeader'
 import { FILE_TYPES, GGML_TYPES } from './ggufTypes'
 import { parseShardName, shardParts } from './shards'
-import {
-  add,
-  boundedMetadata,
-  boundedText,
-  elementCount,
-  Findings,
-  quote,
-  tallyTensors,
-  toCounts,
-} from './summary'
+import { add, toMetadata, elementCount, Findings, quote, tallyTensors, toCounts } from './summary'
 
 /** Keys below the architecture's name that describe its shape. */
 const ARCHITECTURE_KEYS = [
@@ -51,7 +42,7 @@ const GENERAL_KEYS = [
   'split.count',
   'split.tensors.count',
 ]
-/** Model files that accompany another one, by what llama.cpp calls them. */
+/** Names that say nothing, as converters write them. */
 const PLACEHOLDER_NAME = /^(?:model|unknown|none|tmp)?$/i
 
 /** GGUF, the format of llama.cpp (ggml, docs/gguf.md). */
@@ -80,7 +71,7 @@ export const gguf: FileFormat = {
       tensors,
       findings: findings.list(),
       partial: stopped !== undefined || tensors.length < header.tensors.length,
-      ...(name && !PLACEHOLDER_NAME.test(name) && { suggestedName: boundedText(name) }),
+      ...(name && !PLACEHOLDER_NAME.test(name) && { suggestedName: name }),
       ...(parts && isShard && { parts }),
     }
   },
@@ -96,14 +87,14 @@ function describe(header: GgufHeader, tensors: readonly TensorInfo[]): FormatRes
   const architecture = textOf(header, 'general.architecture')
   const prefix = `${architecture ?? ''}.`
   const contextLength = values.get(`${prefix}context_length`)
-  const hyperparameters = boundedMetadata(
+  const hyperparameters = toMetadata(
     ARCHITECTURE_KEYS.map((key) => {
       const value = values.get(prefix + key) ?? perLayer(arrays.get(prefix + key)?.items)
       return [key, value] as const
     }),
   )
   const template = textOf(header, 'tokenizer.chat_template')
-  const metadata = boundedMetadata([
+  const metadata = toMetadata([
     ...GENERAL_KEYS.map((key) => [key.replace(/^general\./, ''), values.get(key)] as const),
     ['vocabulary', arrays.get('tokenizer.ggml.tokens')?.length],
     ['chat_template', template !== undefined || arrays.has('tokenizer.chat_templates')],
@@ -112,7 +103,7 @@ function describe(header: GgufHeader, tensors: readonly TensorInfo[]): FormatRes
   ])
   const quantization = quantizationOf(header, tensors)
   return {
-    ...(architecture && { architecture: boundedText(architecture) }),
+    ...(architecture && { architecture }),
     ...(quantization && { quantization }),
     ...(typeof contextLength === 'number' &&
       Number.isSafeInteger(contextLength) && { contextLength }),

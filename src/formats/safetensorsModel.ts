@@ -4,7 +4,7 @@ import { isAppError } from '../base/errors'
 import type { MetadataValue, TensorInfo } from '../registry/inspection'
 import type { FileSubject, FormatResult } from './format'
 import { unpackWeights } from './packedWeights'
-import { boundedMetadata, boundedText, tallyTensors } from './summary'
+import { toMetadata, tallyTensors } from './summary'
 
 /** The `config.json` beside weights: those of real models have some kilobytes. */
 const MAX_CONFIG = 1_000_000
@@ -48,16 +48,16 @@ export function describeWeights(
     framework: FRAMEWORK_OF.get(metadata.get('format') ?? '') ?? 'pytorch',
     summary: {
       ...tallyTensors(tensors),
-      ...(architecture && { architecture: boundedText(architecture) }),
-      ...(quantization && { quantization: boundedText(quantization) }),
+      ...(architecture && { architecture }),
+      ...(quantization && { quantization }),
       ...(contextLength !== undefined && { contextLength }),
       ...(Object.keys(hyperparameters).length > 0 && { hyperparameters }),
       ...(metadata.size > 0 && {
-        metadata: boundedMetadata([...metadata].filter(([key]) => !BULKY.test(key))),
+        metadata: toMetadata([...metadata].filter(([key]) => !BULKY.test(key))),
       }),
     },
     tensors,
-    ...(suggestedName && { suggestedName: boundedText(suggestedName) }),
+    ...(suggestedName && { suggestedName }),
   }
 }
 
@@ -82,7 +82,7 @@ function trainingParameters(metadata: ReadonlyMap<string, string>): Record<strin
     const value = text === 'True' || text === 'False' ? text === 'True' : (toNumber(text) ?? text)
     entries.push([key.slice(3), value])
   }
-  return boundedMetadata(entries)
+  return toMetadata(entries)
 }
 
 function isAdapter(tensors: readonly TensorInfo[]): boolean {

@@ -5,12 +5,7 @@ import type {
   InspectionSummary,
   MetadataValue,
   TensorInfo,
-  TensorSpec,
 } from '../registry/inspection'
-
-/** A summary is stored with each version, so every list and text in it is cut; the whole is read again when asked for. */
-const SUMMARY_ENTRIES = 200
-const SUMMARY_TEXT = 2000
 
 /** Findings of one kind that are kept for one file: the first ones say where to look. */
 const FINDINGS_OF_A_RULE = 20
@@ -45,7 +40,7 @@ export function add(counts: Map<string, number>, name: string, count = 1): void 
 
 /** Counts by name as a record, largest first, then in the order of first appearance. */
 export function toCounts(counts: ReadonlyMap<string, number>): Record<string, number> {
-  const entries = [...counts].sort((a, b) => b[1] - a[1]).slice(0, SUMMARY_ENTRIES)
+  const entries = [...counts].sort((a, b) => b[1] - a[1])
   return Object.fromEntries(entries)
 }
 
@@ -59,31 +54,16 @@ export function elementCount(shape: readonly number[]): number | undefined {
   return Number.isSafeInteger(count) ? count : undefined
 }
 
-/** Metadata of a bounded size: entries that are not set are left out, long texts are cut. */
-export function boundedMetadata(
+/** Metadata without the entries that are not set, or that JSON can't hold. */
+export function toMetadata(
   entries: Iterable<readonly [string, MetadataValue | undefined]>,
 ): Record<string, MetadataValue> {
   const kept: [string, MetadataValue][] = []
   for (const [key, value] of entries) {
-    if (kept.length >= SUMMARY_ENTRIES) break
     if (value === undefined || (typeof value === 'number' && !Number.isFinite(value))) continue
-    kept.push([boundedText(key), typeof value === 'string' ? boundedText(value) : value])
+    kept.push([key, value])
   }
   return Object.fromEntries(kept)
-}
-
-export function boundedText(text: string): string {
-  return text.length > SUMMARY_TEXT ? `${text.slice(0, SUMMARY_TEXT)}…` : text
-}
-
-/** Names (features, classes) of a bounded number and length. */
-export function boundedList(names: readonly string[]): string[] {
-  return names.slice(0, SUMMARY_ENTRIES).map(boundedText)
-}
-
-/** Inputs or outputs of a bounded number. */
-export function boundedSpecs(specs: readonly TensorSpec[]): TensorSpec[] {
-  return specs.slice(0, SUMMARY_ENTRIES)
 }
 
 /** Collects findings; of each rule the first ones are kept, so that no file makes a report of a million lines. */

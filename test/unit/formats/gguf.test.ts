@@ -112,8 +112,8 @@ describe('gguf', () => {
         oracle.tensorInfos.map((info) => [info.name, info.shape.map(Number)]),
       )
       assert.equal(tensors?.[0]?.offset, Number(oracle.tensorDataOffset))
-      const metadata: Readonly<Record<string, unknown>> = oracle.metadata
-      assert.equal(summary.contextLength, metadata['llama.context_length'])
+      const metadata = new Map<string, unknown>(Object.entries(oracle.metadata))
+      assert.equal(summary.contextLength, metadata.get('llama.context_length'))
     } finally {
       rmSync(folder, { recursive: true })
     }
