@@ -12,6 +12,16 @@ export const LIMITS = {
   entries: 100_000,
   /** Tensors listed for one model. */
   tensors: 1_000_000,
+  /** Values that a pickle builds (calls, lists, tuples …), about 100 bytes each: a forest of 10,000 trees has 200,000. */
+  pickleValues: 2_000_000,
+  /** Items that the lists and dicts of a pickle keep; further ones are counted only. */
+  pickleItems: 1_000_000,
+  /** Values on a pickle's stack and in its memo: a vocabulary of 1,000,000 words memoizes each. */
+  pickleStack: 2_000_000,
+  /** Events that are recorded for one pickle. */
+  pickleEvents: 500_000,
+  /** Characters of all the texts that a pickle's values keep. */
+  pickleText: 32 * 1024 * 1024,
   /** Containers in containers: a wheel in a zip in a tar is three. */
   nesting: 4,
 } as const

@@ -1,0 +1,583 @@
+import { AppError, isAppError } from '../base/errors'
+import { escapeText } from '../base/text'
+import type { ByteReader } from './byteReader'
+import { mapToPython3 } from './compatPickle'
+import type { Budget } from './limits'
+import { BudgetExceeded, LIMITS } from './limits'
+import type { Opcode } from './opcodes'
+import { readOpcode } from './opcodes'
+import type { PickleAnomalyRule, PickleEvent, PickleEventBody } from './pickleEvents'
+import { PickleStack } from './pickleStack'
+import type { CallOpcode, PickleCall, PickleGlobal, PickleValue } from './pickleValues'
+import { isKind } from './pickleValues'
+
+export type { PickleAnomalyRule, PickleEvent } from './pickleEvents'
+
+/** The highest protocol that CPython reads. */
+const HIGHEST_PROTOCOL = 5
+
+export interface PickleOptions {
+  readonly offset?: number
+  readonly budget: Budget
+  /**
+   * Called after BUILD, with the object and the offset of the next opcode. What it returns is where to go on, and the
+   * value that takes the object's place: joblib writes an array's raw bytes there, in the middle of the pickle.
+   */
+  readonly afterBuild?: (
+    target: PickleCall,
+    offset: number,
+  ) => { readonly offset: number; readonly value?: PickleValue } | undefined
+}
+
+/** What one pickle, from its first opcode to STOP, would do. */
+export interface PickleResult {
+  /** What STOP returns; `undefined` where there is none. */
+  readonly value: PickleValue | undefined
+  readonly events: readonly PickleEvent[]
+  /** Each global once, in order of first use. */
+  readonly globals: readonly PickleGlobal[]
+  readonly protocol: number
+  readonly start: number
+  /** After STOP, or where the opcodes could not be read further. */
+  readonly end: number
+  /** True where STOP was reached. */
+  readonly stopped: boolean
+  /** Where and why CPython's unpickler would raise; what it does before that is done. */
+  readonly error: AppError | undefined
+  /** True where a cap of `LIMITS` or the budget ended the reading. */
+  readonly exhausted: boolean
+  readonly opcodes: number
+}
+
+/**
+ * Follows one pickle without executing it. Never throws for damaged data (only `cancelled`): the result has everything up
+ * to the damage. Where CPython would raise although the next opcode can be read, the machine notes the error and goes on
+ * with unknown operands, because other loaders may be more lenient.
+ */
+export function runPickle(reader: ByteReader, options: PickleOptions): PickleResult {
+  return new PickleMachine(reader, options).run()
+}
+
+/** CPython's `_pickle.c` (3.11) over descriptions of values. */
+class PickleMachine {
+  readonly #reader: ByteReader
+  readonly #options: PickleOptions
+  readonly #stack: PickleStack
+  readonly #events: PickleEvent[] = []
+  readonly #globals = new Map<string, PickleGlobal>()
+  readonly #itemTargets = new Set<PickleValue>()
+  readonly #start: number
+  #position: number
+  #opcodes = 0
+  #protocol = 0
+  #frameEnd = -1
+  #values = 0
+  #items = 0
+  #text = 0
+  #error: AppError | undefined
+
+  constructor(reader: ByteReader, options: PickleOptions) {
+    this.#reader = reader
+    this.#options = options
+    this.#start = options.offset ?? 0
+    this.#position = this.#start
+    this.#stack = new PickleStack((problem) => this.#fail(problem))
+  }
+
+  run(): PickleResult {
+    let exhausted = false
+    let stopped = false
+    let value: PickleValue | undefined
+    try {
+      for (;;) {
+        this.#options.budget.step()
+        const opcode = readOpcode(this.#reader, this.#position)
+        this.#checkFrame(opcode)
+        this.#opcodes++
+        const { offset } = opcode
+        if (opcode.info.code === 0x2e) {
+          value = this.#stack.pop()
+          this.#position = opcode.end
+          stopped = true
+          break
+        }
+        this.#position = opcode.end
+        this.#execute(opcode, offset)
+      }
+    } catch (error) {
+      if (!isAppError(error) || error.code !== 'corrupt') throw error
+      exhausted = error instanceof BudgetExceeded
+      if (!exhausted) this.#error ??= error
+    }
+    return {
+      value,
+      events: this.#events,
+      globals: [...this.#globals.values()],
+      protocol: this.#protocol,
+      start: this.#start,
+      end: this.#position,
+      stopped,
+      error: this.#error,
+      exhausted,
+      opcodes: this.#opcodes,
+    }
+  }
+
+  /** Notes what CPython raises; everything after it is marked as beyond. */
+  #fail(problem: string): void {
+    if (this.#error) return
+    const offset = this.#reader.base + this.#position
+    this.#error = new AppError('corrupt', `${problem} (before offset ${offset}).`, {
+      location: { offset },
+    })
+  }
+
+  #emit(offset: number, body: PickleEventBody): void {
+    if (this.#events.length >= LIMITS.pickleEvents) {
+      throw new BudgetExceeded('The pickle does more than is recorded.')
+    }
+    this.#events.push({ ...body, offset, afterError: this.#error !== undefined })
+  }
+
+  #anomaly(offset: number, rule: PickleAnomalyRule, message: string): void {
+    this.#emit(offset, { kind: 'anomaly', rule, message })
+  }
+
+  /** A frame promises that no opcode crosses its end; CPython's C and Python unpicklers differ in what they do then. */
+  #checkFrame({ info, offset, end }: Opcode): void {
+    if (this.#frameEnd < 0) return
+    if (offset >= this.#frameEnd) this.#frameEnd = -1
+    else if (end > this.#frameEnd) {
+      this.#anomaly(offset, 'frame-crossed', `${info.name} goes beyond the end of its frame.`)
+      this.#frameEnd = -1
+    }
+  }
+
+  /** Counts what a value costs, so that no pickle fills the memory. */
+  #count(values: number): void {
+    this.#values += values
+    if (this.#values > LIMITS.pickleValues) {
+      throw new BudgetExceeded('The pickle builds more objects than are looked at.')
+    }
+  }
+
+  #push<T extends PickleValue>(value: T): T {
+    if (typeof value === 'object' && value !== null) this.#count(1)
+    this.#stack.push(value)
+    return value
+  }
+
+  #execute(opcode: Opcode, offset: number): void {
+    const stack = this.#stack
+    switch (opcode.info.name) {
+      case 'PROTO':
+        this.#setProtocol(Number(opcode.number), offset)
+        return
+      case 'FRAME':
+        this.#enterFrame(Number(opcode.number), opcode)
+        return
+      case 'MARK':
+        stack.mark()
+        return
+      case 'NONE':
+        stack.push(null)
+        return
+      case 'NEWTRUE':
+        stack.push(true)
+        return
+      case 'NEWFALSE':
+        stack.push(false)
+        return
+      case 'INT':
+        this.#pushInt(opcode, offset)
+        return
+      case 'BININT':
+      case 'BININT1':
+      case 'BININT2':
+      case 'BINFLOAT':
+      case 'FLOAT':
+      case 'LONG':
+      case 'LONG1':
+      case 'LONG4':
+        this.#pushNumber(opcode, offset)
+        return
+      case 'STRING':
+      case 'BINSTRING':
+      case 'SHORT_BINSTRING':
+      case 'UNICODE':
+      case 'BINUNICODE':
+      case 'SHORT_BINUNICODE':
+      case 'BINUNICODE8':
+        this.#pushText(opcode)
+        return
+      case 'BINBYTES':
+      case 'SHORT_BINBYTES':
+      case 'BINBYTES8':
+      case 'BYTEARRAY8':
+        if (opcode.literal) {
+          const kind = opcode.info.name === 'BYTEARRAY8' ? 'bytearray' : 'bytes'
+          this.#push({ kind, literal: opcode.literal })
+        }
+        return
+      case 'NEXT_BUFFER':
+        this.#push({ kind: 'unknown', reason: 'out-of-band buffer' })
+        return
+      case 'READONLY_BUFFER':
+        stack.top()
+        return
+      case 'EMPTY_LIST':
+        this.#push({ kind: 'list', items: [], length: 0 })
+        return
+      case 'EMPTY_DICT':
+        this.#push({ kind: 'dict', entries: [], length: 0 })
+        return
+      case 'EMPTY_SET':
+        this.#push({ kind: 'set', items: [], length: 0 })
+        return
+      case 'EMPTY_TUPLE':
+        this.#push({ kind: 'tuple', items: [] })
+        return
+      case 'TUPLE1':
+        this.#push({ kind: 'tuple', items: stack.take(1) })
+        return
+      case 'TUPLE2':
+        this.#push({ kind: 'tuple', items: stack.take(2) })
+        return
+      case 'TUPLE3':
+        this.#push({ kind: 'tuple', items: stack.take(3) })
+        return
+      case 'TUPLE':
+        this.#push({ kind: 'tuple', items: stack.takeToMark() })
+        return
+      case 'LIST': {
+        const items = stack.takeToMark()
+        this.#push({ kind: 'list', items, length: items.length })
+        return
+      }
+      case 'FROZENSET': {
+        const items = stack.takeToMark()
+        this.#push({ kind: 'frozenset', items, length: items.length })
+        return
+      }
+      case 'DICT': {
+        const items = stack.takeToMark()
+        const entries = this.#pairs(items, 'DICT')
+        this.#push({ kind: 'dict', entries, length: entries.length })
+        return
+      }
+      case 'APPEND':
+        this.#append(stack.take(1), opcode, offset)
+        return
+      case 'APPENDS':
+      case 'ADDITEMS': {
+        const items = stack.takeToMark()
+        stack.top()
+        if (items.length > 0) this.#append(items, opcode, offset)
+        return
+      }
+      case 'SETITEM':
+        this.#setItems(stack.take(2), opcode, offset)
+        return
+      case 'SETITEMS': {
+        const items = stack.takeToMark()
+        stack.top()
+        if (items.length > 0) this.#setItems(items, opcode, offset)
+        return
+      }
+      case 'POP':
+        stack.popOrUnmark()
+        return
+      case 'POP_MARK':
+        stack.takeToMark()
+        return
+      case 'DUP':
+        stack.push(stack.top())
+        return
+      case 'GET':
+      case 'BINGET':
+      case 'LONG_BINGET':
+        stack.push(stack.recall(opcode.number))
+        return
+      case 'PUT':
+      case 'BINPUT':
+      case 'LONG_BINPUT':
+        this.#memoize(opcode, offset)
+        return
+      case 'MEMOIZE':
+        stack.memoize(stack.memoLength)
+        return
+      default:
+        this.#executeReference(opcode, offset)
+    }
+  }
+
+  /** The opcodes that reach outside of the pickle. */
+  #executeReference(opcode: Opcode, offset: number): void {
+    const stack = this.#stack
+    switch (opcode.info.name) {
+      case 'GLOBAL':
+        this.#pushGlobal(opcode.text, opcode.name, 'GLOBAL', offset)
+        return
+      case 'STACK_GLOBAL': {
+        const [module, name] = stack.take(2)
+        this.#pushGlobal(module, name, 'STACK_GLOBAL', offset)
+        return
+      }
+      case 'EXT1':
+      case 'EXT2':
+      case 'EXT4': {
+        const code = Number(opcode.number)
+        if (code <= 0) this.#fail('An extension code is not positive')
+        this.#emit(offset, { kind: 'extension', code })
+        this.#push({ kind: 'unknown', reason: `extension ${code}` })
+        return
+      }
+      case 'PERSID':
+        this.#pushPersistentId(opcode.text ?? '', offset)
+        return
+      case 'BINPERSID':
+        this.#pushPersistentId(stack.pop(), offset)
+        return
+      case 'REDUCE': {
+        const [callee = null, args = null] = stack.take(2)
+        this.#call('REDUCE', callee, args, undefined, offset)
+        return
+      }
+      case 'NEWOBJ': {
+        const [callee = null, args = null] = stack.take(2)
+        this.#call('NEWOBJ', callee, args, undefined, offset)
+        return
+      }
+      case 'NEWOBJ_EX': {
+        const [callee = null, args = null, kwargs] = stack.take(3)
+        this.#call('NEWOBJ_EX', callee, args, kwargs, offset)
+        return
+      }
+      case 'OBJ': {
+        const [callee, ...args] = stack.takeToMark()
+        if (callee === undefined) this.#fail('OBJ has no class')
+        const tuple = { kind: 'tuple', items: args } as const
+        this.#call('OBJ', callee ?? stack.unknown, tuple, undefined, offset)
+        return
+      }
+      case 'INST': {
+        const items = stack.takeToMark()
+        const callee = this.#global(opcode.text, opcode.name, 'INST', offset)
+        this.#call('INST', callee, { kind: 'tuple', items }, undefined, offset)
+        return
+      }
+      case 'BUILD':
+        this.#build(offset)
+        return
+      default:
+        throw new AppError('corrupt', `The opcode ${opcode.info.name} is not handled.`)
+    }
+  }
+
+  #setProtocol(protocol: number, offset: number): void {
+    if (protocol > HIGHEST_PROTOCOL) {
+      this.#anomaly(offset, 'protocol-unknown', `Protocol ${protocol} does not exist.`)
+      this.#fail(`Protocol ${protocol} is not supported`)
+      return
+    }
+    if (offset !== this.#start) {
+      const raised = this.#protocol < 4 && protocol >= 4
+      const rule = raised ? 'protocol-raised' : 'protocol-position'
+      this.#anomaly(offset, rule, `The protocol is set to ${protocol} in the middle of the pickle.`)
+    }
+    this.#protocol = protocol
+  }
+
+  #enterFrame(length: number, { offset, end }: Opcode): void {
+    if (this.#frameEnd > offset) {
+      this.#anomaly(offset, 'frame-nested', 'A frame begins inside another one.')
+    }
+    if (length > this.#reader.size - end) this.#fail('A frame goes beyond the end of the data')
+    this.#frameEnd = end + length
+  }
+
+  #pushInt(opcode: Opcode, offset: number): void {
+    // "00" and "01" are how protocol 0 writes booleans: CPython goes by the two characters.
+    const { number } = opcode
+    if (opcode.literal?.length === 2 && (number === 0 || number === 1)) {
+      this.#stack.push(number === 1)
+    } else {
+      this.#pushNumber(opcode, offset)
+    }
+  }
+
+  #pushNumber({ number, literal, info }: Opcode, offset: number): void {
+    if (number !== undefined) {
+      this.#stack.push(number)
+    } else if (literal) {
+      this.#anomaly(offset, 'number-skipped', `${info.name} has too many digits to be read.`)
+      this.#push({ kind: 'long-text', literal })
+    }
+  }
+
+  #pushText({ text, literal }: Opcode): void {
+    if (text !== undefined) this.#text += text.length
+    if (text !== undefined && this.#text <= LIMITS.pickleText) this.#stack.push(text)
+    else if (literal) this.#push({ kind: 'long-text', literal })
+  }
+
+  #pushPersistentId(id: PickleValue, offset: number): void {
+    this.#emit(offset, { kind: 'persistent-id', id })
+    this.#push({ kind: 'persistent-id', id, offset })
+  }
+
+  #pushGlobal(
+    module: PickleValue | undefined,
+    name: PickleValue | undefined,
+    opcode: string,
+    offset: number,
+  ): void {
+    this.#stack.push(this.#global(module, name, opcode, offset))
+  }
+
+  #global(
+    module: PickleValue | undefined,
+    name: PickleValue | undefined,
+    opcode: string,
+    offset: number,
+  ): PickleValue {
+    if (typeof module !== 'string' || typeof name !== 'string') {
+      this.#anomaly(offset, 'global-unresolved', `What ${opcode} imports can't be told.`)
+      this.#fail(`${opcode} needs two texts`)
+      return this.#stack.unknown
+    }
+    // CPython maps the names of Python 2 by the protocol in force at this opcode.
+    const mapped = this.#protocol < 3 ? mapToPython3(module, name) : ([module, name] as const)
+    const key = `${mapped[0]}\n${mapped[1]}\n${module}\n${name}`
+    let global = this.#globals.get(key)
+    if (!global) {
+      this.#count(1)
+      global = {
+        kind: 'global',
+        module: mapped[0],
+        name: mapped[1],
+        rawModule: module,
+        rawName: name,
+        path: `${mapped[0]}.${mapped[1]}`,
+        offset,
+      }
+      this.#globals.set(key, global)
+      if (!/^[\x21-\x7e]+$/.test(module) || !/^[\x21-\x7e]+$/.test(name)) {
+        const shown = escapeText(`${module}.${name}`)
+        this.#anomaly(offset, 'global-characters', `${shown} has characters that no name has.`)
+      }
+    }
+    this.#emit(offset, { kind: 'global', global, opcode })
+    return global
+  }
+
+  #call(
+    opcode: CallOpcode,
+    callee: PickleValue,
+    args: PickleValue,
+    kwargs: PickleValue | undefined,
+    offset: number,
+  ): void {
+    if (!isKind(callee, 'global')) {
+      this.#anomaly(offset, 'call-unknown', `${opcode} calls what is not named by the pickle.`)
+    }
+    const call = this.#push<PickleCall>({
+      kind: 'call',
+      opcode,
+      callee,
+      args,
+      kwargs,
+      offset,
+      state: undefined,
+      items: undefined,
+      entries: undefined,
+    })
+    this.#emit(offset, { kind: 'call', call })
+  }
+
+  #build(offset: number): void {
+    const [state = null] = this.#stack.take(1)
+    const target = this.#stack.top()
+    this.#emit(offset, { kind: 'build', target, state })
+    if (isKind(target, 'global')) {
+      this.#anomaly(offset, 'build-on-global', `BUILD changes ${escapeText(target.path)} itself.`)
+    }
+    if (!isKind(target, 'call')) return
+    target.state = state
+    const next = this.#options.afterBuild?.(target, this.#position)
+    if (!next) return
+    this.#position = next.offset
+    if (next.value !== undefined) {
+      this.#stack.pop()
+      this.#push(next.value)
+    }
+  }
+
+  #append(items: readonly PickleValue[], opcode: Opcode, offset: number): void {
+    const target = this.#stack.top()
+    const isPlain = isKind(target, 'list') || isKind(target, 'set')
+    if (!isPlain) this.#emitItems(target, opcode, offset)
+    if (isPlain) target.length += items.length
+    const kept = this.#keep(items)
+    if (isPlain) for (const item of kept) target.items.push(item)
+    else if (isKind(target, 'call')) {
+      target.items ??= []
+      for (const item of kept) target.items.push(item)
+    }
+  }
+
+  #setItems(items: readonly PickleValue[], opcode: Opcode, offset: number): void {
+    const target = this.#stack.top()
+    const entries = this.#keep(this.#pairs(items, opcode.info.name))
+    if (isKind(target, 'dict')) {
+      target.length += items.length >> 1
+      for (const entry of entries) target.entries.push(entry)
+      return
+    }
+    this.#emitItems(target, opcode, offset)
+    if (!isKind(target, 'call')) return
+    target.entries ??= []
+    for (const entry of entries) target.entries.push(entry)
+  }
+
+  #emitItems(target: PickleValue, opcode: Opcode, offset: number): void {
+    if (this.#itemTargets.has(target)) return
+    this.#itemTargets.add(target)
+    this.#emit(offset, { kind: 'items', target, opcode: opcode.info.name })
+  }
+
+  #pairs(items: readonly PickleValue[], opcode: string): [PickleValue, PickleValue][] {
+    if (items.length % 2 !== 0) this.#fail(`${opcode} has an odd number of items`)
+    const pairs: [PickleValue, PickleValue][] = []
+    for (let index = 0; index + 1 < items.length; index += 2) {
+      const key = items[index] ?? null
+      if (isUnhashable(key)) this.#fail(`${opcode} has a key that can't be one`)
+      pairs.push([key, items[index + 1] ?? null])
+    }
+    return pairs
+  }
+
+  /** As many as may still be kept. */
+  #keep<T>(items: readonly T[]): readonly T[] {
+    const room = Math.max(0, LIMITS.pickleItems - this.#items)
+    this.#items += items.length
+    return items.length <= room ? items : items.slice(0, room)
+  }
+
+  #memoize({ number, info }: Opcode, offset: number): void {
+    if (typeof number !== 'number' || number < 0) {
+      this.#fail(`${info.name} has an impossible index`)
+      return
+    }
+    if (number > LIMITS.pickleStack) {
+      this.#anomaly(offset, 'memo-index', `${info.name} takes the place ${number} of the memo.`)
+    }
+    this.#stack.memoize(number)
+  }
+}
+
+function isUnhashable(key: PickleValue): boolean {
+  return (
+    isKind(key, 'list') || isKind(key, 'dict') || isKind(key, 'set') || isKind(key, 'bytearray')
+  )
+}
