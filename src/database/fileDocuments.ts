@@ -245,6 +245,9 @@ export class FileDocuments implements Documents {
         `${this.#path(name)} has format ${fresh.state.document.formatVersion}, written by a newer version of Model Registry. Update this one to change the model.`,
       )
     }
+    // Read under the lock, so it is the newest there is, whatever others in this process have in hand.
+    const old = this.#loaded.get(name)
+    if (!old || !sameState(old.state, fresh.state)) this.#publish(name, fresh)
     return fresh.state.document
   }
 

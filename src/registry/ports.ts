@@ -15,15 +15,30 @@ export interface RunOptions {
   readonly onProgress?: ProgressListener
 }
 
-/** A path of a file or folder, several that are the parts of one model, or bytes (stored as `model.bin` without a name). */
-export type ArtifactSource =
-  | { readonly paths: readonly string[] }
-  | { readonly bytes: Uint8Array; readonly name?: string }
+/** One or several paths (the parts of one model), or bytes (stored as `model.bin` without a name). */
+export type ArtifactSource = PathSource | BytesSource
+
+export interface PathSource {
+  /** Absolute paths of files and folders. */
+  readonly paths: readonly string[]
+  /** Symbolic links that lead out of the workspace are registered by what they point at. */
+  readonly follow?: boolean
+  /** Paths below a folder source, relative to it with `/`, that are left out with everything below. */
+  readonly exclude?: readonly string[]
+}
+
+export interface BytesSource {
+  readonly bytes: Uint8Array
+  readonly name?: string
+}
 
 /** What a store reports of an artifact that it keeps. */
 export type StoredArtifact = Artifact
 
-/** An artifact that is copied and checked but not yet anybody's: `commit` it under the model's lock, or `discard` it. */
+/**
+ * An artifact that is copied and checked but not yet anybody's: `commit` it under the model's lock, then `keep` it once
+ * the document names it, or `discard` it.
+ */
 export interface StagedArtifact {
   readonly kind: 'file' | 'folder'
   readonly files: readonly ArtifactFile[]
@@ -33,7 +48,8 @@ export interface StagedArtifact {
   readonly path: string | undefined
   /** Moves the copy to its place. Throws `conflict` where something else is there; adopts an equal one. */
   commit(model: string, version: string): Promise<StoredArtifact>
-  /** Removes what is left of the copy; never fails for what is already gone. */
+  keep(): Promise<void>
+  /** Removes the copy, at its place too where `commit` put it there; never fails for what is already gone. */
   discard(): Promise<void>
 }
 
@@ -45,8 +61,8 @@ export interface SaveRequest extends RunOptions {
 
 export interface StageRequest extends RunOptions {
   readonly source: ArtifactSource
-  /** Paths that may be shared with other artifacts of the same content, by digest. */
-  readonly equals?: (size: number) => Iterable<StoredArtifact>
+  /** Stored artifacts of this many bytes, whose disk space can be shared where the content is the same. */
+  readonly ofSize?: (size: number) => readonly StoredArtifact[]
 }
 
 export interface ArtifactStat {
@@ -80,7 +96,7 @@ export interface ModelStore {
   /** The path on this machine, for stores that have one. */
   path?(uri: string): string
   /** What ties the moves of artifacts to the writes of documents; without it moves are plain. */
-  relocation?(model: string): Promise<Relocation>
+  relocation?(model: string): Relocation
   /** Clears what dead owners left; `document` reads the current state under the model's lock. */
   recover?(scope: RecoveryScope): Promise<void>
 }
@@ -101,8 +117,8 @@ export interface Relocation {
 }
 
 export interface RecoveryScope {
-  /** The URIs that documents of this model name now, live and trashed. */
-  named(model: string): Promise<ReadonlySet<string>>
+  /** The URIs that the document of this model names now, live and trashed; `undefined` where it can't be read. */
+  named(model: string): Promise<readonly string[] | undefined>
   /** Runs under a model's lock, or answers `false` at once where somebody else has it. */
   withLock(model: string, run: () => Promise<void>): Promise<boolean>
 }

@@ -1,0 +1,86 @@
+import { userInfo } from 'node:os'
+import { resolve } from 'node:path'
+import { ModelsFolder } from './base/modelsFolder'
+import { FileDocuments } from './database/fileDocuments'
+import { MemoryDocuments } from './database/memoryDocuments'
+import type { Via } from './registry/model'
+import type { Clock, ModelStore } from './registry/ports'
+import { Registry } from './registry/registry'
+import { FileModelStore } from './store/fileStore'
+import { InMemoryModelStore } from './store/memoryStore'
+
+export interface OpenOptions {
+  /** The `.models` folder itself; it is made at the first write. */
+  readonly root: string
+  /** An artifact backend of your own; the default copies into `root`. */
+  readonly store?: ModelStore
+  /** Who is named in the history; the user of the operating system by default. */
+  readonly actor?: string
+  /** The agent that acts for the actor, if one does. */
+  readonly agent?: string
+  readonly via?: Via
+  readonly clock?: Clock
+  readonly readOnly?: boolean
+  /** Links that lead out of this folder are not registered unasked; the parent of `root` by default. */
+  readonly workspace?: string
+  /** How long another process's change is waited for, in milliseconds. */
+  readonly lockMilliseconds?: number
+  /** What went wrong after a change was done, as sentences. */
+  readonly onWarning?: (message: string) => void
+}
+
+/** The registry with its parts put together: the only place that names concrete classes. */
+export class ModelRegistry extends Registry {
+  /** Opens the registry of a `.models` folder; reads its folder, and documents when they are asked for. */
+  static async open(options: OpenOptions): Promise<ModelRegistry> {
+    const folder = new ModelsFolder(resolve(options.root))
+    await folder.exists()
+    const via = options.via ?? 'api'
+    const documents = new FileDocuments({
+      folder,
+      via,
+      onWarning: options.onWarning ?? ((message) => process.emitWarning(message)),
+      ...(options.lockMilliseconds === undefined
+        ? {}
+        : { lockMilliseconds: options.lockMilliseconds }),
+    })
+    const store =
+      options.store ??
+      new FileModelStore(
+        folder,
+        options.workspace === undefined ? {} : { workspace: options.workspace },
+      )
+    return new ModelRegistry({
+      documents,
+      store,
+      via,
+      actor: options.actor ?? userName(),
+      clock: options.clock ?? (() => new Date()),
+      readOnly: options.readOnly ?? false,
+      ...(options.agent === undefined ? {} : { agent: options.agent }),
+    })
+  }
+
+  /** A registry that lives as long as the object: for tests and previews. */
+  static inMemory(
+    options: { readonly store?: ModelStore; readonly actor?: string; readonly clock?: Clock } = {},
+  ): ModelRegistry {
+    return new ModelRegistry({
+      documents: new MemoryDocuments(),
+      store: options.store ?? new InMemoryModelStore(),
+      via: 'api',
+      actor: options.actor ?? userName(),
+      clock: options.clock ?? (() => new Date()),
+      readOnly: false,
+    })
+  }
+}
+
+/** A process may run under an id that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`
+  }
+}

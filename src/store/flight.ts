@@ -1,0 +1,238 @@
+import { lstat, mkdir, open, readFile, readdir, rename, rmdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { flushFolder, removeTree, unlinkRetried, writeFlushed } from '../base/durable'
+import { systemCode } from '../base/errors'
+import type { ModelsFolder } from '../base/modelsFolder'
+import { flightName, flightState } from '../base/processOwner'
+import type { RecoveryScope } from '../registry/ports'
+
+const RECORD = 'intent.json'
+
+/** A place in `.models` that a change makes or gives up: it stays only if the model's document names it afterwards. */
+interface Place {
+  /** Relative to `.models`, with `/`. */
+  readonly path: string
+  /** Device and inode: what else stands there by now is not the change's. */
+  readonly identity: string
+}
+
+interface Intent {
+  readonly model: string
+  readonly places: readonly Place[]
+}
+
+/** Flights that this process has in the air; its other ones are left over from a failure. */
+const active = new Set<string>()
+
+/**
+ * A change of artifacts in flight: a folder in `.tmp` with everything that is not yet in its place, and a record of
+ * the places outside that the change is about. Whoever finds the record of a dead owner can finish: a place that the
+ * document names stays, one that it does not name goes.
+ */
+export class Flight {
+  readonly name: string
+  readonly folder: string
+  readonly #models: ModelsFolder
+  readonly #model: string
+  #places: Place[] = []
+  #parts = 0
+
+  private constructor(models: ModelsFolder, name: string, model: string) {
+    this.#models = models
+    this.name = name
+    this.#model = model
+    this.folder = join(models.temporary, name)
+  }
+
+  static async start(models: ModelsFolder, model = ''): Promise<Flight> {
+    await models.prepare()
+    const flight = new Flight(models, flightName(), model)
+    active.add(flight.name)
+    try {
+      await mkdir(flight.folder)
+    } catch (error) {
+      active.delete(flight.name)
+      throw error
+    }
+    return flight
+  }
+
+  /** A path in the flight's folder that nothing has yet. */
+  part(): string {
+    return join(this.folder, `part${this.#parts++}`)
+  }
+
+  /** Notes durably that these places of `.models` are this change's, before it touches them. */
+  async announce(
+    model: string,
+    places: readonly { readonly path: string; readonly at: string }[],
+  ): Promise<void> {
+    const added: Place[] = []
+    for (const { path, at } of places) added.push({ path, identity: await identityAt(at) })
+    this.#places = [...this.#places, ...added]
+    const intent: Intent = { model: model || this.#model, places: this.#places }
+    const temporary = join(this.folder, `${RECORD}.new`)
+    await writeFlushed(temporary, JSON.stringify(intent))
+    await rename(temporary, join(this.folder, RECORD))
+    await flushFolder(this.folder)
+  }
+
+  /** Moves a part of the flight to its announced place; whoever calls has the lock and has seen the place empty. */
+  async land(part: string, path: string): Promise<void> {
+    const target = this.#models.join(path)
+    await rename(part, target)
+    await flushFolder(dirname(target))
+    await flushFolder(this.folder)
+  }
+
+  /** Ends the flight: removes the announced places for which `isKept` says no, then the flight's own folder. */
+  async end(isKept: (path: string) => boolean): Promise<void> {
+    try {
+      await clearPlaces(this.#models, this.#places, isKept)
+      await removeFlight(this.folder)
+    } finally {
+      active.delete(this.name)
+    }
+  }
+}
+
+/**
+ * Finishes what dead owners left in `.tmp`. A record without places needs no document; one with places is looked at
+ * under its model's lock, and left alone where the lock is taken or the document can't be read.
+ */
+export async function recoverFlights(models: ModelsFolder, scope: RecoveryScope): Promise<void> {
+  let names: string[]
+  try {
+    names = await readdir(models.temporary)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return
+    throw error
+  }
+  for (const name of names) {
+    if (isActive(name)) continue
+    const folder = join(models.temporary, name)
+    const intent = await readIntent(join(folder, RECORD))
+    if (!intent || intent.places.length === 0) {
+      await removeFlight(folder)
+      continue
+    }
+    await scope.withLock(intent.model, async () => {
+      const uris = await scope.named(intent.model)
+      if (!uris) return
+      await clearPlaces(models, intent.places, (path) => isNamed(path, uris))
+      await removeFlight(folder)
+    })
+  }
+}
+
+/** In the air: its owner lives, or nobody here can tell. */
+export function isActive(name: string): boolean {
+  if (active.has(name)) return true
+  const state = flightState(name)
+  if (state !== 'alive') return state === 'foreign'
+  // Ours, of an earlier failure: folders are tracked above, single files (documents, locks) clear themselves.
+  return !(isOwn(name) && !/\.[a-z]+$/.test(name))
+}
+
+function isOwn(name: string): boolean {
+  const [machine, pid, started] = flightName().split('-')
+  return name.startsWith(`${machine}-${pid}-${started}-`)
+}
+
+/** True where one of the URIs is the place or lies in it. */
+export function isNamed(path: string, uris: readonly string[]): boolean {
+  return uris.some((uri) => uri === path || uri.startsWith(`${path}/`))
+}
+
+async function clearPlaces(
+  models: ModelsFolder,
+  places: readonly Place[],
+  isKept: (path: string) => boolean,
+): Promise<void> {
+  for (const place of places) {
+    if (isKept(place.path)) continue
+    const path = models.join(place.path)
+    if ((await identityAt(path)) === place.identity) await removeTree(path)
+    await removeEmptyParent(models, dirname(path))
+  }
+}
+
+/** The folder of a model goes with its last version; one that holds anything stays. */
+async function removeEmptyParent(models: ModelsFolder, folder: string): Promise<void> {
+  if (folder === models.path) return
+  try {
+    await rmdir(folder)
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(systemCode(error) ?? '')) throw error
+  }
+}
+
+/** The record goes last, so that a removal that is interrupted is taken up again. */
+async function removeFlight(folder: string): Promise<void> {
+  let names: string[]
+  try {
+    names = await readdir(folder)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return
+    // A single file: a document or a backup that was never renamed.
+    if (systemCode(error) !== 'ENOTDIR') throw error
+    await unlinkRetried(folder)
+    return
+  }
+  for (const name of names) if (name !== RECORD) await removeTree(join(folder, name))
+  await removeTree(folder)
+}
+
+async function readIntent(path: string): Promise<Intent | undefined> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined
+    throw error
+  }
+  const value: unknown = JSON.parse(text)
+  if (typeof value !== 'object' || value === null) return undefined
+  const { model, places } = value as Partial<Record<keyof Intent, unknown>>
+  if (typeof model !== 'string' || !Array.isArray(places)) return undefined
+  return { model, places: places.filter(isPlace) }
+}
+
+function isPlace(value: unknown): value is Place {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'path' in value &&
+    typeof value.path === 'string' &&
+    isSafePath(value.path) &&
+    'identity' in value &&
+    typeof value.identity === 'string'
+  )
+}
+
+/** Relative, with `/`, and never upwards: the record may have come with a clone. */
+export function isSafePath(path: string): boolean {
+  // oxlint-disable-next-line no-control-regex
+  if (path === '' || /[\\:\0]/.test(path)) return false
+  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+}
+
+async function identityAt(path: string): Promise<string> {
+  try {
+    const stats = await lstat(path, { bigint: true })
+    return `${stats.dev} ${stats.ino}`
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return ''
+    throw error
+  }
+}
+
+/** Flushes a file that is already written. */
+export async function flushFile(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
