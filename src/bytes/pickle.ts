@@ -262,6 +262,7 @@ class PickleMachine {
       case 'DICT': {
         const items = stack.takeToMark()
         const entries = this.#pairs(items, 'DICT')
+        this.#checkKeys(entries)
         this.#push({ kind: 'dict', entries, length: entries.length })
         return
       }
@@ -530,6 +531,7 @@ class PickleMachine {
     const target = this.#stack.top()
     const entries = this.#keep(this.#pairs(items, opcode.info.name))
     if (isKind(target, 'dict')) {
+      this.#checkKeys(entries)
       target.length += items.length >> 1
       for (const entry of entries) target.entries.push(entry)
       return
@@ -550,11 +552,14 @@ class PickleMachine {
     if (items.length % 2 !== 0) this.#fail(`${opcode} has an odd number of items`)
     const pairs: [PickleValue, PickleValue][] = []
     for (let index = 0; index + 1 < items.length; index += 2) {
-      const key = items[index] ?? null
-      if (isUnhashable(key)) this.#fail(`${opcode} has a key that can't be one`)
-      pairs.push([key, items[index + 1] ?? null])
+      pairs.push([items[index] ?? null, items[index + 1] ?? null])
     }
     return pairs
+  }
+
+  /** A dict takes no list as a key; what an object of some class takes is its own business. */
+  #checkKeys(entries: readonly (readonly [PickleValue, PickleValue])[]): void {
+    if (entries.some(([key]) => isUnhashable(key))) this.#fail("A dict has a key that can't be one")
   }
 
   /** As many as may still be kept. */
