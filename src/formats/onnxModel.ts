@@ -1,0 +1,411 @@
+import { AppError } from '../base/errors'
+import type { ByteReader } from '../bytes/byteReader'
+import { LIMITS } from '../bytes/limits'
+import type { Budget } from '../bytes/limits'
+import { Message, WireType } from '../bytes/protobuf'
+import type { TensorSpec } from '../registry/inspection'
+import { onnxDtype } from './onnxTypes'
+import { add } from './summary'
+
+/** A `TensorProto` without its data: where the data lies, in this file or in another one. */
+export interface OnnxTensor {
+  readonly name: string
+  readonly dataType: number
+  readonly dims: readonly number[]
+  /** Where the message begins in the file. */
+  readonly at: number
+  /** Bytes of `raw_data` in this file. */
+  readonly raw?: { readonly offset: number; readonly length: number }
+  /** `external_data` as written; `location` and more come from whoever made the file. */
+  readonly external?: ReadonlyMap<string, string>
+  /** Whether it is a weight, and not an attribute of a node. */
+  readonly isInitializer: boolean
+}
+
+/** What an ONNX model holds, beside the weights themselves. Operators are `Conv`, or `com.microsoft::Attention`. */
+export interface OnnxModel {
+  readonly irVersion: number
+  readonly producer: string
+  readonly producerVersion: string
+  readonly domain: string
+  readonly modelVersion: number
+  readonly description: string
+  readonly graphName: string
+  readonly metadata: ReadonlyMap<string, string>
+  /** Version of each operator set; the default domain is `ai.onnx`. */
+  readonly opset: ReadonlyMap<string, number>
+  readonly inputs: readonly TensorSpec[]
+  readonly outputs: readonly TensorSpec[]
+  /** Initializers of the graph and its subgraphs, and tensors in attributes. */
+  readonly tensors: readonly OnnxTensor[]
+  readonly operators: ReadonlyMap<string, number>
+  /** Operators in the bodies of the model's own functions. */
+  readonly functionOperators: ReadonlyMap<string, number>
+  readonly functions: readonly string[]
+  readonly subgraphs: number
+  readonly hasTraining: boolean
+  /** Number of trees, and labels of classes, of the operators of classical models. */
+  readonly trees?: number
+  readonly classes?: readonly string[]
+  /** Bits of the weights of `MatMulNBits`. */
+  readonly packedBits?: number
+  /** Why reading stopped before the end. */
+  readonly stopped?: AppError
+}
+
+/** Walks an ONNX `ModelProto`; what was read before damage is returned with the reason in `stopped`. */
+export function readOnnx(reader: ByteReader, budget: Budget): OnnxModel {
+  return new ModelWalk().read(Message.of(reader, budget))
+}
+
+const CLASS_LABELS = new Set(['classlabels_strings', 'classlabels_int64s', 'classlabels_ints'])
+/** Labels that are kept: a summary names no more. */
+const KEPT_LABELS = 1000
+
+class ModelWalk {
+  #irVersion = 0
+  #modelVersion = 0
+  readonly #texts = new Map<number, string>()
+  #graphName = ''
+  readonly #metadata = new Map<string, string>()
+  readonly #opset = new Map<string, number>()
+  readonly #inputs: TensorSpec[] = []
+  readonly #outputs: TensorSpec[] = []
+  readonly #tensors: OnnxTensor[] = []
+  readonly #operators = new Map<string, number>()
+  readonly #functionOperators = new Map<string, number>()
+  readonly #functions: string[] = []
+  #subgraphs = 0
+  #hasTraining = false
+  #trees: number | undefined
+  readonly #classes: string[] = []
+  #packedBits: number | undefined
+
+  read(model: Message): OnnxModel {
+    let stopped: AppError | undefined
+    try {
+      while (model.next()) this.#readModelField(model)
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'corrupt') throw error
+      stopped = error
+    }
+    return {
+      irVersion: this.#irVersion,
+      producer: this.#texts.get(2) ?? '',
+      producerVersion: this.#texts.get(3) ?? '',
+      domain: this.#texts.get(4) ?? '',
+      modelVersion: this.#modelVersion,
+      description: this.#texts.get(6) ?? '',
+      graphName: this.#graphName,
+      metadata: this.#metadata,
+      opset: this.#opset,
+      inputs: this.#inputs,
+      outputs: this.#outputs,
+      tensors: this.#tensors,
+      operators: this.#operators,
+      functionOperators: this.#functionOperators,
+      functions: this.#functions,
+      subgraphs: this.#subgraphs,
+      hasTraining: this.#hasTraining,
+      ...(this.#trees !== undefined && { trees: this.#trees }),
+      ...(this.#classes.length > 0 && { classes: this.#classes }),
+      ...(this.#packedBits !== undefined && { packedBits: this.#packedBits }),
+      ...(stopped && { stopped }),
+    }
+  }
+
+  #readModelField(model: Message): void {
+    switch (model.field) {
+      case 1:
+        this.#irVersion = model.int
+        break
+      case 5:
+        this.#modelVersion = model.int
+        break
+      case 2:
+      case 3:
+      case 4:
+      case 6:
+        this.#texts.set(model.field, model.text())
+        break
+      case 7:
+        this.#readGraph(model.message(), this.#operators, true)
+        break
+      case 8:
+        this.#readOpset(model.message())
+        break
+      case 14: {
+        const [key, value] = readPair(model.message())
+        this.#metadata.set(key, value)
+        break
+      }
+      case 20:
+        this.#hasTraining = true
+        this.#readTraining(model.message())
+        break
+      case 25:
+        this.#readFunction(model.message())
+        break
+    }
+  }
+
+  #readOpset(opset: Message): void {
+    let domain = ''
+    let version = 0
+    while (opset.next()) {
+      if (opset.field === 1) domain = opset.text()
+      else if (opset.field === 2) version = opset.int
+    }
+    this.#opset.set(domain || 'ai.onnx', version)
+  }
+
+  #readTraining(training: Message): void {
+    while (training.next()) {
+      if (training.field === 1 || training.field === 2) {
+        this.#readGraph(training.message(), this.#functionOperators, false)
+      }
+    }
+  }
+
+  #readFunction(definition: Message): void {
+    let name = ''
+    let domain = ''
+    while (definition.next()) {
+      if (definition.field === 1) name = definition.text()
+      else if (definition.field === 10) domain = definition.text()
+      else if (definition.field === 7) {
+        this.#readNode(definition.message(), this.#functionOperators)
+      } else if (definition.field === 11) {
+        this.#readAttribute(definition.message(), '', this.#functionOperators)
+      }
+    }
+    this.#functions.push(domain ? `${domain}::${name}` : name)
+  }
+
+  #readGraph(graph: Message, operators: Map<string, number>, isMain: boolean): void {
+    if (!isMain) this.#subgraphs++
+    while (graph.next()) {
+      switch (graph.field) {
+        case 1:
+          this.#readNode(graph.message(), operators)
+          break
+        case 2:
+          if (isMain) this.#graphName = graph.text()
+          break
+        case 5:
+          this.#addTensor(graph.message(), true)
+          break
+        case 11:
+          if (isMain) this.#inputs.push(readValueInfo(graph.message()))
+          break
+        case 12:
+          if (isMain) this.#outputs.push(readValueInfo(graph.message()))
+          break
+        case 15:
+          this.#readSparse(graph.message(), true)
+          break
+      }
+    }
+  }
+
+  #readNode(node: Message, operators: Map<string, number>): void {
+    let operator = ''
+    let domain = ''
+    while (node.next()) {
+      if (node.field === 4) operator = node.text()
+      else if (node.field === 7) domain = node.text()
+      else if (node.field === 5) this.#readAttribute(node.message(), operator, operators)
+    }
+    const isDefault = domain === '' || domain === 'ai.onnx'
+    add(operators, isDefault ? operator : `${domain}::${operator}`)
+  }
+
+  #readAttribute(attribute: Message, operator: string, operators: Map<string, number>): void {
+    let name = ''
+    while (attribute.next()) {
+      switch (attribute.field) {
+        case 1:
+          name = attribute.text()
+          break
+        case 3:
+          if (name === 'bits' && operator.endsWith('NBits')) this.#packedBits = attribute.int
+          break
+        case 5:
+        case 10:
+          this.#addTensor(attribute.message(), false)
+          break
+        case 6:
+        case 11:
+          this.#readGraph(attribute.message(), operators, false)
+          break
+        case 8:
+          this.#readInts(attribute, name)
+          break
+        case 9:
+          if (CLASS_LABELS.has(name)) this.#addClass(attribute.text())
+          break
+        case 22:
+        case 23:
+          this.#readSparse(attribute.message(), false)
+          break
+      }
+    }
+  }
+
+  #readInts(attribute: Message, name: string): void {
+    if (name === 'nodes_treeids') {
+      for (const tree of attribute.ints()) this.#trees = Math.max(this.#trees ?? 0, tree + 1)
+    } else if (CLASS_LABELS.has(name)) {
+      for (const label of attribute.ints()) this.#addClass(String(label))
+    }
+  }
+
+  #addClass(label: string): void {
+    // A classifier and the ZipMap behind it name the same labels.
+    if (this.#classes.length < KEPT_LABELS && !this.#classes.includes(label)) {
+      this.#classes.push(label)
+    }
+  }
+
+  #readSparse(sparse: Message, isInitializer: boolean): void {
+    while (sparse.next()) {
+      if (sparse.field === 1) this.#addTensor(sparse.message(), isInitializer)
+      else if (sparse.field === 2) this.#addTensor(sparse.message(), false)
+    }
+  }
+
+  #addTensor(message: Message, isInitializer: boolean): void {
+    if (this.#tensors.length >= LIMITS.tensors) {
+      throw new AppError('corrupt', `The model has more than ${LIMITS.tensors} tensors.`, {
+        location: { offset: message.tag },
+      })
+    }
+    this.#tensors.push(readTensor(message, isInitializer))
+  }
+}
+
+function readTensor(message: Message, isInitializer: boolean): OnnxTensor {
+  const at = message.tag
+  const dims: number[] = []
+  let dataType = 0
+  let name = ''
+  let raw: { offset: number; length: number } | undefined
+  let external: Map<string, string> | undefined
+  while (message.next()) {
+    switch (message.field) {
+      case 1:
+        for (const dim of message.ints()) if (dims.length < LIMITS.depth) dims.push(dim)
+        break
+      case 2:
+        dataType = message.int
+        break
+      case 8:
+        name = message.text()
+        break
+      case 9:
+        if (message.wire === WireType.bytes) {
+          raw = { offset: message.start, length: message.length }
+        }
+        break
+      case 13: {
+        external ??= new Map()
+        const [key, value] = readPair(message.message())
+        external.set(key, value)
+        break
+      }
+    }
+  }
+  return {
+    name,
+    dataType,
+    dims,
+    at,
+    isInitializer,
+    ...(raw && { raw }),
+    ...(external && { external }),
+  }
+}
+
+/** `StringStringEntryProto` */
+function readPair(pair: Message): [key: string, value: string] {
+  let key = ''
+  let value = ''
+  while (pair.next()) {
+    if (pair.field === 1) key = pair.text()
+    else if (pair.field === 2) value = pair.text()
+  }
+  return [key, value]
+}
+
+function readValueInfo(info: Message): TensorSpec {
+  let name = ''
+  let type: Omit<TensorSpec, 'name'> = {}
+  while (info.next()) {
+    if (info.field === 1) name = info.text()
+    else if (info.field === 2) type = readType(info.message())
+  }
+  return { name, ...type }
+}
+
+/** `TypeProto`: a tensor's element type and shape; a sequence, map or optional by its name around that of its elements. */
+function readType(type: Message): Omit<TensorSpec, 'name'> {
+  while (type.next()) {
+    switch (type.field) {
+      case 1:
+        return readTensorType(type.message())
+      case 8: {
+        const { dtype, ...rest } = readTensorType(type.message())
+        return { dtype: `sparse(${dtype ?? ''})`, ...rest }
+      }
+      case 4:
+        return { dtype: `sequence(${readElement(type.message(), 1)})` }
+      case 9:
+        return { dtype: `optional(${readElement(type.message(), 1)})` }
+      case 5:
+        return { dtype: readMap(type.message()) }
+    }
+  }
+  return {}
+}
+
+function readMap(map: Message): string {
+  let key = ''
+  let value = ''
+  while (map.next()) {
+    if (map.field === 1) key = onnxDtype(map.int).name
+    else if (map.field === 2) value = readType(map.message()).dtype ?? ''
+  }
+  return `map(${key}, ${value})`
+}
+
+function readElement(container: Message, field: number): string {
+  while (container.next()) {
+    if (container.field === field) return readType(container.message()).dtype ?? ''
+  }
+  return ''
+}
+
+function readTensorType(tensor: Message): Omit<TensorSpec, 'name'> {
+  let dtype = ''
+  let shape: (number | string | null)[] | undefined
+  while (tensor.next()) {
+    if (tensor.field === 1) dtype = onnxDtype(tensor.int).name
+    else if (tensor.field === 2) shape = readShape(tensor.message())
+  }
+  return { dtype, ...(shape && { shape }) }
+}
+
+function readShape(shape: Message): (number | string | null)[] {
+  const dims: (number | string | null)[] = []
+  while (shape.next()) {
+    if (shape.field !== 1 || dims.length >= LIMITS.depth) continue
+    const dim = shape.message()
+    let value: number | string | null = null
+    while (dim.next()) {
+      if (dim.field === 1) value = dim.int
+      else if (dim.field === 2) value = dim.text() || null
+    }
+    dims.push(value)
+  }
+  return dims
+}
