@@ -11,6 +11,7 @@ export async function runInBrowser(run: SuiteRun): Promise<number> {
   const server = await startCodeServer({
     dataFolder: run.dataFolder,
     trusted: true,
+    testDriver: true,
     env: run.env,
   })
   try {

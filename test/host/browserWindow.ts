@@ -6,9 +6,9 @@ import { provisionChromium } from './provision'
 export interface WindowOptions {
   /** A folder, or a `.code-workspace` file; without either the window is empty. */
   readonly workspace?: string
-  /** The extension's folder, loaded from source; without it only what is installed runs. */
+  /** A folder of an extension under development, beside what is installed. Takes a server with the test driver. */
   readonly extension?: string
-  /** A module that exports `run()`; the window then runs it and reports to `onExit`. */
+  /** A module that exports `run()`, which the window then runs. */
   readonly tests?: string
 }
 

@@ -1,5 +1,5 @@
 /** VS Code as a server on this machine, for a browser to open. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ChildProcess } from 'node:child_process'
 import { spawnGroup, stopGroup } from './processes'
@@ -11,8 +11,10 @@ export interface ServerOptions {
   /** False keeps workspace trust on, as users have it: a folder then opens in Restricted Mode. */
   readonly trusted: boolean
   readonly settings?: Readonly<Record<string, unknown>>
-  /** A packaged extension to install before the start. */
-  readonly vsix?: string
+  /** What is installed before the start: an extension's folder, which is linked, or a packaged `.vsix`. */
+  readonly extension?: string
+  /** Lets windows load an extension under development and its suites; it also keeps notifications from popping up. */
+  readonly testDriver?: boolean
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -47,10 +49,12 @@ const START_TIMEOUT_MS = 30_000
 export async function startCodeServer(options: ServerOptions): Promise<CodeServer> {
   const entry = await provisionCodeServer()
   await writeSettings(options)
-  const folders = ['--server-data-dir', options.dataFolder]
-  folders.push('--extensions-dir', join(options.dataFolder, 'extensions'))
+  const extensions = join(options.dataFolder, 'extensions')
+  const folders = ['--server-data-dir', options.dataFolder, '--extensions-dir', extensions]
   const env = await serverEnvironment(options)
-  if (options.vsix !== undefined) await installExtension(entry, options.vsix, folders, env)
+  const { extension } = options
+  if (extension?.endsWith('.vsix')) await installPackage(entry, extension, folders, env)
+  else if (extension !== undefined) await linkExtension(extension, extensions)
 
   const child = spawnGroup(
     process.execPath,
@@ -62,10 +66,10 @@ export async function startCodeServer(options: ServerOptions): Promise<CodeServe
       '--without-connection-token',
       '--accept-server-license-terms',
       '--disable-telemetry',
-      // Without it a built VS Code loads no extension under development.
-      '--enable-smoke-test-driver',
       // A closed window's extension host would otherwise wait three hours for it to come back.
       '--reconnection-grace-time=5',
+      // Without it a built VS Code loads no extension under development.
+      ...(options.testDriver ? ['--enable-smoke-test-driver'] : []),
       ...(options.trusted ? ['--disable-workspace-trust'] : []),
     ],
     { env, stdio: ['ignore', 'pipe', 'pipe'] },
@@ -100,7 +104,13 @@ async function serverEnvironment(options: ServerOptions): Promise<NodeJS.Process
   return { ...Object.fromEntries(kept), TMPDIR: temporary, ...options.env }
 }
 
-async function installExtension(
+/** An extension that VS Code finds among the installed ones runs as users have it, toasts and all. */
+async function linkExtension(folder: string, extensions: string): Promise<void> {
+  await mkdir(extensions, { recursive: true })
+  await symlink(folder, join(extensions, 'linked-extension'), 'junction')
+}
+
+async function installPackage(
   entry: string,
   vsix: string,
   folders: readonly string[],

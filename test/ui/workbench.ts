@@ -1,0 +1,180 @@
+/** A VS Code window, in the words of the person in front of it. Every step waits for what it needs to see. */
+import { join } from 'node:path'
+import type { Locator, Page } from 'playwright-core'
+import { OUT } from '../host/workspace'
+import { eventually } from '../support/eventually'
+import { QuickInput } from './quickInput'
+
+/** The extension host of a cold window takes several seconds to start, more on a busy machine. */
+const COLD_START_MS = 60_000
+
+export class Workbench {
+  readonly quickInput: QuickInput
+  readonly sidebar: Locator
+
+  constructor(readonly page: Page) {
+    this.quickInput = new QuickInput(page)
+    this.sidebar = page.locator('.part.sidebar')
+  }
+
+  /** Shows a view container by its name in the activity bar. */
+  async openContainer(name: string): Promise<void> {
+    const tab = this.page.locator('.activitybar').getByRole('tab', { name })
+    await tab.waitFor({ timeout: COLD_START_MS })
+    // A click on the container that is shown would hide it.
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click()
+    await this.sidebar.locator('.composite.title').getByText(name).first().waitFor()
+  }
+
+  /** Shows the tree of registered models, and waits for the extension to fill it or to say why it is empty. */
+  async openModels(): Promise<void> {
+    await this.openContainer('Model Registry')
+    await this.sidebar
+      .locator('[role=treeitem], .welcome-view-content p')
+      .first()
+      .waitFor({ timeout: COLD_START_MS })
+  }
+
+  async openExplorer(): Promise<void> {
+    await this.openContainer('Explorer')
+  }
+
+  /** A row of the visible tree, by what it says. */
+  row(text: string | RegExp): Locator {
+    return this.sidebar.getByRole('treeitem').filter({ hasText: text })
+  }
+
+  /** The visible rows of the tree as `label description`, from top to bottom. */
+  async rows(): Promise<string[]> {
+    return this.sidebar.getByRole('treeitem').evaluateAll((rows) =>
+      rows
+        .toSorted((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+        .map((row) => {
+          const parts = ['.label-name', '.label-description']
+          return parts
+            .map((part) => row.querySelector(part)?.textContent ?? '')
+            .filter((part) => part !== '')
+            .join(' ')
+        }),
+    )
+  }
+
+  /** Waits until the visible rows are as `expected` says. */
+  async rowsUntil(expected: (rows: readonly string[]) => boolean): Promise<readonly string[]> {
+    return eventually(async () => {
+      const rows = await this.rows()
+      if (!expected(rows)) throw new Error(`The rows stayed\n${rows.join('\n')}`)
+      return rows
+    })
+  }
+
+  /** Opens the folders of a path in the Explorer and returns the row of its last part. */
+  async explorerRow(path: string): Promise<Locator> {
+    await this.openExplorer()
+    const parts = path.split('/')
+    let row = this.fileRow(parts[0] ?? path)
+    for (const [index, part] of parts.entries()) {
+      row = this.fileRow(part)
+      await row.waitFor()
+      if (index < parts.length - 1 && (await row.getAttribute('aria-expanded')) === 'false')
+        await row.click()
+    }
+    return row
+  }
+
+  private fileRow(name: string): Locator {
+    return this.sidebar.getByRole('treeitem', { name, exact: true })
+  }
+
+  /** Right-clicks and chooses from the menu. */
+  async chooseFromMenu(target: Locator, item: string | RegExp): Promise<void> {
+    const menu = await this.openMenu(target)
+    // A menu takes no click in its first tenth of a second, so that the right click that opened it chooses nothing.
+    await menu.getByRole('menuitem', { name: item }).first().click({ delay: 150 })
+    await menu.waitFor({ state: 'hidden' })
+  }
+
+  async openMenu(target: Locator): Promise<Locator> {
+    await target.click({ button: 'right' })
+    const menu = this.page.locator('.monaco-menu').first()
+    await menu.waitFor()
+    return menu
+  }
+
+  /** Runs a command by its title in the palette. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1')
+    await this.quickInput.type(`>${title}`)
+    await this.quickInput.item(title).first().click()
+  }
+
+  /** Drags with the mouse, as slowly as VS Code needs to see what it is dragged over. */
+  async drag(from: Locator, to: Locator): Promise<void> {
+    await this.hold(from)
+    await this.dropOn(to)
+  }
+
+  /** Drags a file of the Explorer over the icon of the registry, which shows it, and drops it on a row. */
+  async dragFromExplorer(path: string, onto: string | RegExp): Promise<void> {
+    await this.hold(await this.explorerRow(path))
+    const icon = this.page.locator('.activitybar').getByRole('tab', { name: 'Model Registry' })
+    await this.moveOver(icon)
+    const target = this.row(onto).first()
+    await target.waitFor()
+    await this.dropOn(target)
+  }
+
+  private async hold(from: Locator): Promise<void> {
+    const { x, y } = await centre(from)
+    await this.page.mouse.move(x, y)
+    await this.page.mouse.down()
+    await this.page.mouse.move(x + 8, y + 8, { steps: 4 })
+  }
+
+  private async moveOver(target: Locator): Promise<void> {
+    const { x, y } = await centre(target)
+    await this.page.mouse.move(x, y, { steps: 8 })
+    await this.page.mouse.move(x + 1, y + 1, { steps: 2 })
+  }
+
+  private async dropOn(to: Locator): Promise<void> {
+    await this.moveOver(to)
+    await this.page.mouse.up()
+  }
+
+  /** The text of a notification, once one with it has come up. */
+  notification(text: string | RegExp): Locator {
+    return this.page
+      .locator('.notifications-toasts .notification-list-item')
+      .filter({ hasText: text })
+  }
+
+  /** A modal message. */
+  dialog(text: string | RegExp): Locator {
+    return this.page.locator('.monaco-dialog-box').filter({ hasText: text })
+  }
+
+  /** Saves a picture of the window and returns its path. */
+  async screenshot(name: string): Promise<string> {
+    const path = join(OUT, 'screenshots', `${name}.png`)
+    await this.page.screenshot({ path, animations: 'disabled', caret: 'hide' })
+    return path
+  }
+
+  /** Types a line into a new terminal. Its output is drawn, not readable: look at what the line did. */
+  async runInTerminal(line: string): Promise<void> {
+    await this.runCommand('Terminal: Create New Terminal')
+    const terminal = this.page.locator('.terminal-wrapper.active textarea')
+    await terminal.waitFor({ state: 'attached' })
+    await terminal.focus()
+    await this.page.keyboard.type(`${line}\n`)
+  }
+}
+
+async function centre(target: Locator): Promise<{ x: number; y: number }> {
+  await target.waitFor()
+  const box = await target.boundingBox()
+  if (box === null) throw new Error('The row is not visible.')
+  // Rows reach beyond the sidebar's edge when names are long: their left part is always seen.
+  return { x: box.x + Math.min(box.width / 2, 80), y: box.y + box.height / 2 }
+}
