@@ -3,11 +3,15 @@ import { resolve } from 'node:path'
 import { ModelsFolder } from './base/modelsFolder'
 import { FileDocuments } from './database/fileDocuments'
 import { MemoryDocuments } from './database/memoryDocuments'
+import { FileUndoLog, MemoryUndoLog } from './database/undoLog'
 import type { Via } from './registry/model'
 import type { Clock, ModelStore } from './registry/ports'
 import { Registry } from './registry/registry'
 import { FileModelStore } from './store/fileStore'
 import { InMemoryModelStore } from './store/memoryStore'
+
+/** How long what is in the trash can be restored, unless a host says otherwise. */
+const RETENTION_DAYS = 30
 
 export interface OpenOptions {
   /** The `.models` folder itself; it is made at the first write. */
@@ -25,6 +29,8 @@ export interface OpenOptions {
   readonly workspace?: string
   /** How long another process's change is waited for, in milliseconds. */
   readonly lockMilliseconds?: number
+  /** How long what is in the trash can be restored before `gc` may take it; 30 by default. */
+  readonly retentionDays?: number
   /** What went wrong after a change was done, as sentences. */
   readonly onWarning?: (message: string) => void
 }
@@ -36,10 +42,11 @@ export class ModelRegistry extends Registry {
     const folder = new ModelsFolder(resolve(options.root))
     await folder.exists()
     const via = options.via ?? 'api'
+    const onWarning = options.onWarning ?? ((message: string) => process.emitWarning(message))
     const documents = new FileDocuments({
       folder,
       via,
-      onWarning: options.onWarning ?? ((message) => process.emitWarning(message)),
+      onWarning,
       ...(options.lockMilliseconds === undefined
         ? {}
         : { lockMilliseconds: options.lockMilliseconds }),
@@ -53,6 +60,9 @@ export class ModelRegistry extends Registry {
     return new ModelRegistry({
       documents,
       store,
+      undoLog: new FileUndoLog(folder),
+      retentionDays: options.retentionDays ?? RETENTION_DAYS,
+      onWarning,
       via,
       actor: options.actor ?? userName(),
       clock: options.clock ?? (() => new Date()),
@@ -68,6 +78,9 @@ export class ModelRegistry extends Registry {
     return new ModelRegistry({
       documents: new MemoryDocuments(),
       store: options.store ?? new InMemoryModelStore(),
+      undoLog: new MemoryUndoLog(),
+      retentionDays: RETENTION_DAYS,
+      onWarning: (message) => process.emitWarning(message),
       via: 'api',
       actor: options.actor ?? userName(),
       clock: options.clock ?? (() => new Date()),

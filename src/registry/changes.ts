@@ -140,12 +140,19 @@ function moved(
   }
 }
 
-/** Adds a version; with a stage other than development it goes there in the same write. */
-export function registered(document: ModelDocument, record: VersionRecord, author: Author): Change {
+/** Adds a version; with a stage other than development, or an alias, it gets there in the same write. */
+export function registered(
+  document: ModelDocument,
+  record: VersionRecord,
+  author: Author,
+  alias?: string,
+): Change {
   checkVersionFree(document, record.version)
   const { deletedAt: _, ...living } = document
+  const before = alias === undefined ? undefined : living.aliases[alias]
   const added: ModelDocument = {
     ...living,
+    aliases: alias === undefined ? living.aliases : { ...living.aliases, [alias]: record.version },
     versions: [...document.versions, { ...record, stage: ModelStage.development }],
   }
   const placed =
@@ -153,17 +160,17 @@ export function registered(document: ModelDocument, record: VersionRecord, autho
       ? { document: added, demoted: undefined }
       : moved(added, record, record.stage, author.at)
   // A registration is not an update of the version that it makes.
-  const document_ = withVersion(placed.document, record)
-  return recorded(document_, author, 'register', {
+  return recorded(withVersion(placed.document, record), author, 'register', {
     version: record.version,
     versionId: record.id,
     to: record.stage,
     ...demotion(placed.demoted),
+    ...(alias === undefined ? {} : { before: { alias, from: before ?? null } }),
   })
 }
 
-function demotion(demoted: VersionRecord | undefined): { demoted?: string } {
-  return demoted ? { demoted: demoted.version } : {}
+function demotion(demoted: VersionRecord | undefined): { demoted?: string; demotedId?: string } {
+  return demoted ? { demoted: demoted.version, demotedId: demoted.id } : {}
 }
 
 export function transitioned(
@@ -239,7 +246,7 @@ export function trashed(
     version: version.version,
     versionId: version.id,
     from: version.stage,
-    ...(lost.length > 0 ? { before: { aliases: lost.map(([alias]) => alias) } } : {}),
+    ...(lost.length > 0 ? { before: { aliases: Object.fromEntries(lost) } } : {}),
   })
 }
 

@@ -128,6 +128,7 @@ export interface HistoryEntry {
   readonly before?: Readonly<Record<string, unknown>>
   /** The version that this change archived, where it put another one into production. */
   readonly demoted?: string
+  readonly demotedId?: string
   /** The entry that an `undo` took back. */
   readonly undoes?: string
 }

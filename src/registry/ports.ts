@@ -156,3 +156,17 @@ export interface Documents {
 }
 
 export type Clock = () => Date
+
+/** A change that was made on this machine, by its model and the id of its history entry. */
+export interface OwnChange {
+  readonly model: string
+  readonly entry: string
+  readonly actor: string
+}
+
+/** Which changes were made here: what git brought from elsewhere is not this machine's to undo. */
+export interface UndoLog {
+  append(change: OwnChange): Promise<void>
+  /** Oldest first; a log that was lost or damaged in part gives what is left. */
+  read(): Promise<readonly OwnChange[]>
+}

@@ -1,0 +1,198 @@
+import { AppError, throwIfCancelled } from '../base/errors'
+import { ulid } from '../base/ulid'
+import type { ChangeRunner } from './changeRunner'
+import { checkVersionFree, newDocument, registered } from './changes'
+import { checkDescription, checkMetrics, checkParameters, checkTags } from './fields'
+import { ModelFramework, parseFramework } from './framework'
+import type { Inspection } from './inspection'
+import type {
+  Artifact,
+  Metrics,
+  ModelDocument,
+  ModelVersion,
+  Parameters,
+  Source,
+  Tags,
+  VersionRecord,
+} from './model'
+import { checkName, nameKey } from './names'
+import type {
+  ArtifactSource,
+  Documents,
+  ModelStore,
+  PathSource,
+  RunOptions,
+  StagedArtifact,
+} from './ports'
+import { nextVersion } from './semver'
+import { isStage, ModelStage, parseStage } from './stage'
+
+/** Everything but the name is optional: without a version it is the next patch, without a framework what the content says. */
+export interface RegisterRequest {
+  readonly name: string
+  readonly version?: string
+  readonly framework?: string
+  readonly metrics?: Metrics
+  readonly parameters?: Parameters
+  readonly tags?: Tags
+  readonly description?: string
+  readonly stage?: string
+  readonly alias?: string
+  /** A path of a file or folder, a list of paths (the parts of one model), or bytes. */
+  readonly artifact?: string | readonly string[] | Uint8Array | PathSource
+  readonly source?: Source
+  readonly format?: string
+  readonly inspection?: Inspection
+  readonly note?: string
+}
+
+/**
+ * Adds a version, with a copy of its artifact: checks, copies without holding anybody up, and only then locks the model
+ * to place the copy and write the document.
+ * @throws AppError `invalid`, `conflict`, `cancelled`, `busy`; nothing is left behind.
+ */
+export async function registerVersion(
+  runner: ChangeRunner,
+  request: RegisterRequest,
+  options: RunOptions,
+): Promise<ModelVersion> {
+  const { name, version } = request
+  const { documents, store } = runner.parts
+  const fields = checkRequest(request)
+  const source = artifactSource(request.artifact)
+  // Asked again under the lock; here so that a conflict costs no copy.
+  checkModelName(documents, name)
+  const known = documents.read(name)
+  if (known?.kind === 'broken') throw known.error
+  if (known && version !== undefined) checkVersionFree(known.document, version)
+  return runner.write(`register ${name}`, async () => {
+    throwIfCancelled(options.signal)
+    const staged = source && (await stage(store, source, options))
+    try {
+      return await runner.change(name, async (document, transaction) => {
+        throwIfCancelled(options.signal)
+        checkModelName(documents, name)
+        const at = runner.parts.clock()
+        const current = document ?? newDocument(name, at)
+        const free = version ?? nextFree(current)
+        checkVersionFree(current, free)
+        const artifact = staged && (await staged.commit(name, free))
+        if (staged) transaction.afterWrite(() => staged.keep())
+        const record = newRecord(request, fields, free, artifact, at, runner.parts.actor)
+        const author = runner.author(at, request.note)
+        return { change: registered(current, record, author, request.alias), version: free }
+      })
+    } catch (error) {
+      await staged?.discard()
+      throw error
+    }
+  })
+}
+
+type CheckedFields = ReturnType<typeof checkRequest>
+
+function checkRequest(request: RegisterRequest) {
+  checkName('model', request.name)
+  if (request.version !== undefined) checkName('version', request.version)
+  if (request.alias !== undefined) checkAlias(request.alias)
+  return {
+    stage: request.stage === undefined ? ModelStage.development : parseStage(request.stage),
+    framework: parseFramework(request.framework ?? ModelFramework.custom),
+    metrics: checkMetrics(request.metrics),
+    parameters: checkParameters(request.parameters),
+    tags: checkTags(request.tags),
+    description: checkDescription(request.description),
+  }
+}
+
+function nextFree(document: ModelDocument): string {
+  return nextVersion([...document.versions, ...document.trash].map(({ version }) => version))
+}
+
+function newRecord(
+  request: RegisterRequest,
+  fields: CheckedFields,
+  version: string,
+  artifact: Artifact | undefined,
+  at: Date,
+  createdBy: string,
+): VersionRecord {
+  const time = at.toISOString()
+  const { format, source, inspection } = request
+  return {
+    id: ulid(at.getTime()),
+    version,
+    ...fields,
+    ...(format === undefined ? {} : { format }),
+    ...(artifact === undefined ? {} : { artifact }),
+    ...(source === undefined ? {} : { source }),
+    ...(inspection === undefined ? {} : { inspection }),
+    createdAt: time,
+    updatedAt: time,
+    createdBy,
+  }
+}
+
+/** Names are unique without regard to case, also among models that can't be read or are in the trash. */
+function checkModelName(documents: Documents, name: string): void {
+  const key = nameKey(name)
+  const other = documents.list().find((known) => nameKey(known) === key && known !== name)
+  if (other !== undefined) {
+    throw new AppError(
+      'conflict',
+      `"${name}" differs only in case from the model "${other}"; use that name or another one.`,
+    )
+  }
+}
+
+/** Stage names and `latest` mean something already. @throws AppError `invalid` */
+export function checkAlias(alias: string): void {
+  checkName('alias', alias)
+  if (isStage(alias.toLowerCase()) || alias.toLowerCase() === 'latest') {
+    throw new AppError(
+      'invalid',
+      `"${alias}" can't be an alias: it means a stage or the latest version already.`,
+    )
+  }
+}
+
+function artifactSource(artifact: RegisterRequest['artifact']): ArtifactSource | undefined {
+  if (artifact === undefined) return undefined
+  if (typeof artifact === 'string') return { paths: [artifact] }
+  if (artifact instanceof Uint8Array) return { bytes: artifact }
+  if ('paths' in artifact) return artifact
+  return { paths: artifact }
+}
+
+async function stage(
+  store: ModelStore,
+  source: ArtifactSource,
+  options: RunOptions,
+): Promise<StagedArtifact> {
+  return store.stage ? store.stage({ source, ...options }) : stagedBySave(store, source, options)
+}
+
+/** For stores that can only save: nothing is copied before the version is known. */
+function stagedBySave(
+  store: ModelStore,
+  source: ArtifactSource,
+  options: RunOptions,
+): StagedArtifact {
+  let saved: string | undefined
+  return {
+    kind: 'file',
+    files: [],
+    size: 0,
+    sha256: '',
+    path: undefined,
+    async commit(model, version) {
+      const artifact = await store.save({ model, version, source, ...options })
+      saved = artifact.uri
+      return artifact
+    },
+    async keep() {},
+    async discard() {
+      if (saved !== undefined) await store.delete(saved)
+    },
+  }
+}
