@@ -54,15 +54,18 @@ export class Session {
     const home = join(folder, 'home')
     await mkdir(home)
     await writeFile(join(home, '.gitconfig'), '[user]\n\tname = Ada\n\temail = ada@example.org\n')
-    const server = await startCodeServer({
-      dataFolder: join(folder, 'data'),
-      trusted: options.trusted ?? true,
-      settings: options.settings,
-      extension: options.vsix ?? PROJECT,
-      env: { HOME: home },
-    })
-    sharedBrowser ??= launchBrowser()
-    const profile = await openProfile(await sharedBrowser)
+    // Together: the first time, both are installed.
+    const [browser, server] = await Promise.all([
+      (sharedBrowser ??= launchBrowser()),
+      startCodeServer({
+        dataFolder: join(folder, 'data'),
+        trusted: options.trusted ?? true,
+        settings: options.settings,
+        extension: options.vsix ?? PROJECT,
+        env: { HOME: home },
+      }),
+    ])
+    const profile = await openProfile(browser)
     const session = new Session(folder, server, profile, opened, workspace)
     openSessions.add(session)
     await session.openWindow()
