@@ -1,0 +1,351 @@
+import { constants } from 'node:fs'
+import type { Dirent } from 'node:fs'
+import { open, opendir, realpath, stat } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { AppError, isAppError, systemCode, throwIfCancelled } from '../base/errors'
+import { formatBytes } from '../base/text'
+import { parseDelimited } from './delimited'
+import { parseLooseJson } from './looseJson'
+import { parseSafeYaml } from './safeYaml'
+import { Slices } from './slices'
+import type { Refusal, Relation, RunFile, RunFolder, RunReader, Table } from './harvester'
+
+/** A result file that is larger is a data set. */
+const MAX_FILE = 5_000_000
+/** YAML is parsed at about 1 MB a second; the largest real lock files have some 100 kB. */
+const MAX_YAML = 1_000_000
+/** Files read for one model. */
+const MAX_FILES = 300
+/** Entries listed of one folder: beyond it is a data set, not a run. */
+const MAX_ENTRIES = 5000
+/** Links resolved in one folder; each costs two calls. */
+const MAX_LINKS = 100
+/** Bytes of one piece of `chunks`. */
+const CHUNK = 262_144
+
+// Without blocking: opening a named pipe must not wait for a writer. Windows has no such flag.
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+
+/** Reads the files of one workspace folder, each through the same gate: inside, regular, not too large, not too many. */
+export class WorkspaceReader implements RunReader {
+  readonly refused: Refusal[] = []
+  readonly #folders = new Map<string, Promise<Listing | undefined>>()
+  readonly #parsed = new Map<string, Promise<unknown>>()
+  readonly #read = new Set<string>()
+
+  private constructor(
+    readonly root: string,
+    readonly signal: AbortSignal | undefined,
+  ) {}
+
+  /** @throws AppError `notFound` where the workspace folder is not there. */
+  static async open(root: string, signal: AbortSignal | undefined): Promise<WorkspaceReader> {
+    try {
+      return new WorkspaceReader(await realpath(root), signal)
+    } catch (cause) {
+      throw new AppError('notFound', `The folder ${root} can't be opened: check that it exists.`, {
+        cause,
+      })
+    }
+  }
+
+  /** The files that were parsed, relative to the root. */
+  get files(): readonly string[] {
+    return [...this.#read]
+  }
+
+  /** A path as it is reported. */
+  relative(path: string): string {
+    return relative(this.root, path).split(sep).join('/')
+  }
+
+  async folder(path: string, relation: Relation): Promise<RunFolder | undefined> {
+    throwIfCancelled(this.signal)
+    const real = await this.#inside(path)
+    if (real === undefined) return undefined
+    let listing = this.#folders.get(real)
+    if (!listing) {
+      listing = this.#list(real)
+      this.#folders.set(real, listing)
+    }
+    const { distance, ambiguous, exact } = relation
+    const listed = await listing
+    return listed && { path, relative: this.relative(path), distance, ambiguous, exact, ...listed }
+  }
+
+  async inside(
+    folder: RunFolder,
+    names: readonly string[],
+    relation: Partial<Relation> = {},
+  ): Promise<RunFolder | undefined> {
+    let inner: RunFolder | undefined = { ...folder, ...relation }
+    for (const name of names) {
+      if (!inner?.folders.has(name)) return undefined
+      inner = await this.folder(join(inner.path, name), inner)
+    }
+    return inner
+  }
+
+  async file(
+    folder: RunFolder,
+    name: string,
+    relation: Partial<Relation> = {},
+  ): Promise<RunFile | undefined> {
+    if (!folder.files.has(name)) return undefined
+    const path = join(folder.path, name)
+    const real = await this.#inside(path)
+    if (real === undefined) return undefined
+    const stats = await orMissing(stat(real))
+    if (!stats?.isFile()) return undefined
+    const { distance, ambiguous, exact } = { ...folder, ...relation }
+    const { size, mtimeMs } = stats
+    const at = { path, relative: this.relative(path), name, size, mtimeMs }
+    return { ...at, distance, ambiguous, exact }
+  }
+
+  text(file: RunFile): Promise<string | undefined> {
+    return this.#parse(file, 'text', MAX_FILE, (text) => text)
+  }
+
+  json(file: RunFile): Promise<unknown> {
+    return this.#parse(file, 'json', MAX_FILE, (text) => parseLooseJson(text, this.signal))
+  }
+
+  jsonLines(file: RunFile): Promise<readonly unknown[] | undefined> {
+    return this.#parse(file, 'lines', MAX_FILE, (text) => this.#lines(text))
+  }
+
+  yaml(file: RunFile): Promise<unknown> {
+    return this.#parse(file, 'yaml', MAX_YAML, (text) => this.#yaml(file, text))
+  }
+
+  frontMatter(file: RunFile): Promise<{ data: unknown; body: string } | undefined> {
+    return this.#parse(file, 'card', MAX_YAML, async (text) => {
+      const match = /^---[ \t]*\r?\n([\s\S]*?)^---[ \t]*(?:\r?\n|$)/m.exec(text)
+      if (!match || match.index > 0) return { data: undefined, body: text }
+      return { data: await this.#yaml(file, match[1] ?? ''), body: text.slice(match[0].length) }
+    })
+  }
+
+  table(file: RunFile, delimiter?: string): Promise<Table | undefined> {
+    return this.#parse(file, `table${delimiter ?? ''}`, MAX_FILE, (text) =>
+      parseDelimited(text, this.signal, delimiter),
+    )
+  }
+
+  async head(file: RunFile, bytes: number): Promise<string | undefined> {
+    return await this.#withHandle(file, async (handle) => {
+      const { buffer, bytesRead } = await handle.read(new Uint8Array(bytes), 0, bytes, 0)
+      return decode(buffer.subarray(0, bytesRead))
+    })
+  }
+
+  async *chunks(file: RunFile): AsyncIterable<Uint8Array> {
+    if (!this.#admit(file)) return
+    const handle = await this.#open(file)
+    if (!handle) return
+    try {
+      this.#read.add(file.relative)
+      for (;;) {
+        throwIfCancelled(this.signal)
+        const { buffer, bytesRead } = await handle.read(new Uint8Array(CHUNK), 0, CHUNK, null)
+        if (bytesRead === 0) return
+        yield buffer.subarray(0, bytesRead)
+      }
+    } finally {
+      await handle.close()
+    }
+  }
+
+  refuse(file: Pick<RunFile, 'relative'>, key: string | undefined, reason: string): void {
+    const known = this.refused.some(
+      (other) => other.file === file.relative && other.key === key && other.reason === reason,
+    )
+    if (!known)
+      this.refused.push({ file: file.relative, ...(key === undefined ? {} : { key }), reason })
+  }
+
+  /** Reads and parses a file once for each kind of parser; what is wrong with it is noted once. */
+  async #parse<T>(
+    file: RunFile,
+    kind: string,
+    cap: number,
+    parse: (text: string) => T | Promise<T>,
+  ): Promise<T | undefined> {
+    const id = `${kind}\n${file.path}`
+    const known = this.#parsed.get(id)
+    // The kind names the parser, so what is kept under it has the parser's type.
+    if (known) return (await known) as T | undefined
+    const result = this.#parseOnce(file, cap, parse)
+    this.#parsed.set(id, result)
+    return await result
+  }
+
+  async #parseOnce<T>(
+    file: RunFile,
+    cap: number,
+    parse: (text: string) => T | Promise<T>,
+  ): Promise<T | undefined> {
+    throwIfCancelled(this.signal)
+    if (!this.#admit(file)) return undefined
+    if (file.size > cap) {
+      this.refuse(file, undefined, `It is larger than ${formatBytes(cap)}.`)
+      return undefined
+    }
+    const text = await this.#withHandle(file, async (handle) => {
+      // One byte more than the cap tells a file that grew since it was looked at.
+      const buffer = new Uint8Array(Math.min(file.size, cap) + 1)
+      let done = 0
+      while (done < buffer.length) {
+        const { bytesRead } = await handle.read(buffer, done, buffer.length - done, done)
+        if (bytesRead === 0) break
+        done += bytesRead
+      }
+      return decode(buffer.subarray(0, Math.min(done, cap)))
+    })
+    if (text === undefined) return undefined
+    try {
+      const parsed = await parse(text)
+      this.#read.add(file.relative)
+      return parsed
+    } catch (error) {
+      if (!isAppError(error) || error.code !== 'corrupt') throw error
+      this.refuse(file, undefined, error.message)
+      return undefined
+    }
+  }
+
+  async #yaml(file: RunFile, text: string): Promise<unknown> {
+    const { data, skipped } = await parseSafeYaml(text, this.signal)
+    for (const tag of skipped) this.refuse(file, tag, 'It would build a Python object.')
+    return data
+  }
+
+  async #lines(text: string): Promise<readonly unknown[]> {
+    const slices = new Slices(this.signal)
+    const lines = text.split('\n').filter((line) => line.trim() !== '')
+    const values: unknown[] = []
+    for (const [index, line] of lines.entries()) {
+      if (slices.due) await slices.turn()
+      try {
+        values.push(await parseLooseJson(line, this.signal))
+      } catch (error) {
+        // A pretty-printed file is one value; a last line cut short is a run that was stopped.
+        if (index === 0) return [await parseLooseJson(text, this.signal)]
+        if (index < lines.length - 1) throw error
+      }
+    }
+    return values
+  }
+
+  #admit(file: RunFile): boolean {
+    if (this.#read.size < MAX_FILES || this.#read.has(file.relative)) return true
+    this.refuse(file, undefined, `More than ${MAX_FILES} files: the rest is not read.`)
+    return false
+  }
+
+  async #withHandle<T>(
+    file: RunFile,
+    use: (handle: FileHandle) => Promise<T>,
+  ): Promise<T | undefined> {
+    const handle = await this.#open(file)
+    if (!handle) return undefined
+    try {
+      return await use(handle)
+    } finally {
+      await handle.close()
+    }
+  }
+
+  async #open(file: RunFile): Promise<FileHandle | undefined> {
+    const real = await this.#inside(file.path)
+    if (real === undefined) return undefined
+    let handle: FileHandle
+    try {
+      handle = await open(real, READ)
+    } catch (error) {
+      this.refuse(file, undefined, `It can't be read (${systemCode(error) ?? 'unknown error'}).`)
+      return undefined
+    }
+    if ((await handle.stat()).isFile()) return handle
+    await handle.close()
+    return undefined
+  }
+
+  /** The path without links, where it lies inside the workspace folder; what leads out is noted and not followed. */
+  async #inside(path: string): Promise<string | undefined> {
+    const real = await orMissing(realpath(path))
+    if (real === undefined) return undefined
+    if (
+      real === this.root ||
+      real.startsWith(this.root.endsWith(sep) ? this.root : this.root + sep)
+    ) {
+      return real
+    }
+    this.refuse(
+      { relative: this.relative(path) },
+      undefined,
+      'It is a link that leads out of the workspace.',
+    )
+    return undefined
+  }
+
+  async #list(path: string): Promise<Listing | undefined> {
+    const files = new Set<string>()
+    const folders = new Set<string>()
+    const links: string[] = []
+    let count = 0
+    try {
+      // The iterator closes the folder, also when it is left early.
+      for await (const entry of await opendir(path, { bufferSize: 256 })) {
+        throwIfCancelled(this.signal)
+        if (++count > MAX_ENTRIES) {
+          const reason = `More than ${MAX_ENTRIES} entries: the rest is not looked at.`
+          this.refuse({ relative: this.relative(path) || '.' }, undefined, reason)
+          break
+        }
+        place(entry)
+      }
+    } catch (error) {
+      if (isAppError(error)) throw error
+      return undefined
+    }
+    for (const name of links.slice(0, MAX_LINKS)) {
+      const real = await this.#inside(join(path, name))
+      const stats = real === undefined ? undefined : await orMissing(stat(real))
+      if (stats?.isFile()) files.add(name)
+      if (stats?.isDirectory()) folders.add(name)
+    }
+    return { files, folders }
+
+    function place(entry: Dirent): void {
+      if (entry.isFile()) files.add(entry.name)
+      else if (entry.isDirectory()) folders.add(entry.name)
+      else if (entry.isSymbolicLink()) links.push(entry.name)
+    }
+  }
+}
+
+type Listing = Pick<RunFolder, 'files' | 'folders'>
+
+/** `undefined` for what is not there or may not be looked at. */
+async function orMissing<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error
+    return undefined
+  }
+}
+
+/** UTF-8, or UTF-16 with its mark: PowerShell's `>` writes that. */
+function decode(bytes: Uint8Array): string {
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe
+      ? 'utf-16le'
+      : bytes[0] === 0xfe && bytes[1] === 0xff
+        ? 'utf-16be'
+        : 'utf-8'
+  return new TextDecoder(encoding).decode(bytes)
+}
