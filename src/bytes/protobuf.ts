@@ -13,6 +13,10 @@ const TWO_32 = 0x1_0000_0000
 interface Source {
   readonly window: ByteWindow
   readonly budget: Budget
+  /** Whether a payload that goes beyond the end of the file is read as far as it goes. */
+  readonly readsCut: boolean
+  /** Where the first such field begins. */
+  cutAt?: number
 }
 
 /**
@@ -49,7 +53,29 @@ export class Message {
 
   /** The message that fills a reader. */
   static of(reader: ByteReader, budget: Budget): Message {
-    return new Message({ window: new ByteWindow(reader), budget }, 0, reader.size, 0)
+    const source = { window: new ByteWindow(reader), budget, readsCut: false }
+    return new Message(source, 0, reader.size, 0)
+  }
+
+  /**
+   * The same, but of a file that is cut off everything is read that is there, and `checkWhole` complains in the end:
+   * the graph of a model is one field, and what stands in its beginning is worth knowing.
+   */
+  static ofCut(reader: ByteReader, budget: Budget): Message {
+    const source = { window: new ByteWindow(reader), budget, readsCut: true }
+    return new Message(source, 0, reader.size, 0)
+  }
+
+  /** Throws where the file ended within a field. */
+  checkWhole(): void {
+    const { cutAt, window } = this.#source
+    if (cutAt === undefined) return
+    const { size, base } = window.reader
+    throw new AppError(
+      'corrupt',
+      `The file is cut off: it ends at byte ${base + size}, within the field that begins at ${base + cutAt}.`,
+      { location: { offset: base + size } },
+    )
   }
 
   /** Moves to the next field; false at the end of the message. */
@@ -86,10 +112,15 @@ export class Message {
 
   #take(length: number): void {
     this.start = this.#next
-    if (length > this.end - this.start) {
-      this.#fail(`A field of ${length} bytes goes beyond the end of its message.`)
+    const left = this.end - this.start
+    if (length > left) {
+      const source = this.#source
+      if (!source.readsCut || this.end !== source.window.size) {
+        this.#fail(`A field of ${length} bytes goes beyond the end of its message.`)
+      }
+      source.cutAt ??= this.tag
     }
-    this.#next = this.start + length
+    this.#next = this.start + Math.min(length, left)
   }
 
   #readVarint(): void {

@@ -1,4 +1,5 @@
 import type { FolderFormat } from './format'
 
+import { savedModel } from './savedModel'
 /** Every folder format, most certain first. */
-export const FOLDER_FORMATS: readonly FolderFormat[] = []
+export const FOLDER_FORMATS: readonly FolderFormat[] = [savedModel]

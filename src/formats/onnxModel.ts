@@ -55,7 +55,7 @@ export interface OnnxModel {
 
 /** Walks an ONNX `ModelProto`; what was read before damage is returned with the reason in `stopped`. */
 export function readOnnx(reader: ByteReader, budget: Budget): OnnxModel {
-  return new ModelWalk().read(Message.of(reader, budget))
+  return new ModelWalk().read(Message.ofCut(reader, budget))
 }
 
 const CLASS_LABELS = new Set(['classlabels_strings', 'classlabels_int64s', 'classlabels_ints'])
@@ -85,6 +85,7 @@ class ModelWalk {
     let stopped: AppError | undefined
     try {
       while (model.next()) this.#readModelField(model)
+      model.checkWhole()
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'corrupt') throw error
       stopped = error
