@@ -40,7 +40,8 @@ function killGroup(child: ChildProcess): void {
 function watchOwnEnd(): void {
   if (watching) return
   watching = true
-  process.on('exit', () => {
+  // First, so that what else happens at the end finds nobody at work.
+  process.prependListener('exit', () => {
     for (const child of running) killGroup(child)
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

@@ -1,8 +1,7 @@
 /** `npm start`: VS Code with the extension, on a copy of the sample workspace. `--smoke` does the main job by itself. */
 import { spawn } from 'node:child_process'
-import { rmSync } from 'node:fs'
 import { runSmoke } from '../ui/smoke'
-import { createTempFolder } from '../support/tempFolder'
+import { createLastingFolder, createTempFolder } from '../support/tempFolder'
 import { windowUrl } from './browserWindow'
 import { startCodeServer } from './codeServer'
 import { findCodeCommand } from './desktop'
@@ -10,7 +9,7 @@ import { PROJECT, copySampleWorkspace } from './workspace'
 
 async function main(): Promise<void> {
   if (process.argv.includes('--smoke')) return runSmoke()
-  const workspace = await copySampleWorkspace(await createTempFolder('demo'))
+  const workspace = await copySampleWorkspace(await createLastingFolder('demo'))
   console.log(`Workspace: ${workspace}`)
   const code = await findCodeCommand()
   if (code === undefined) await serve(workspace)
@@ -29,7 +28,6 @@ function openDesktop(code: string, workspace: string): void {
 async function serve(workspace: string): Promise<void> {
   const dataFolder = await createTempFolder('serve')
   const server = await startCodeServer({ dataFolder, trusted: true, extension: PROJECT })
-  process.on('exit', () => rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 }))
   console.log('VS Code is not installed here: its server shows the same in a browser.')
   console.log(`Open ${windowUrl(server.authority, { workspace })}`)
   console.log('Ctrl+C ends it.')

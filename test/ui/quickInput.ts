@@ -74,9 +74,9 @@ export class QuickInput {
     await this.item(text).first().click()
   }
 
-  /** The sentence below the box: a prompt, or what is wrong with the input. */
-  async message(): Promise<string> {
-    return (await this.widget.locator('.quick-input-message').textContent()) ?? ''
+  /** Waits for a sentence below the box: a prompt, or what is wrong with the input. */
+  async messageSays(text: string | RegExp): Promise<void> {
+    await this.widget.locator('.quick-input-message').getByText(text).waitFor()
   }
 
   async gone(): Promise<void> {

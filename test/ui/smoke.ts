@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { copySampleWorkspace } from '../host/workspace'
-import { createTempFolder } from '../support/tempFolder'
+import { createLastingFolder } from '../support/tempFolder'
 import { eventually } from '../support/eventually'
 import { Session, closeBrowser } from './session'
 
@@ -10,7 +10,7 @@ const MODEL_FILE = 'churn/model.joblib'
 
 /** Runs it, prints what `.models` then holds, saves a picture. Leaves the workspace, and nothing running. */
 export async function runSmoke(): Promise<void> {
-  const workspace = await copySampleWorkspace(await createTempFolder('smoke'))
+  const workspace = await copySampleWorkspace(await createLastingFolder('smoke'))
   const models = join(workspace, '.models')
   try {
     const session = await Session.start({ workspace })

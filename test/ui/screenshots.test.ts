@@ -1,0 +1,46 @@
+import { registerTeam } from './sampleRegistry'
+import { Session } from './session'
+
+const THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern' }
+
+/** Pictures of the main states, in `out/screenshots`; each waits for what it is to show. */
+for (const [theme, colorTheme] of Object.entries(THEMES))
+  describe(`the main states, ${theme}`, () => {
+    const settings = { 'workbench.colorTheme': colorTheme }
+
+    it('empty, and the steps of a registration', async () => {
+      const { workbench } = await Session.start({ settings })
+      const { quickInput } = workbench
+      await workbench.openModels()
+      await workbench.sidebar.getByText(/No models/).waitFor()
+      await workbench.screenshot(`${theme}-empty`)
+      const file = await workbench.explorerRow('churn/model.joblib')
+      await workbench.openMenu(file)
+      await workbench.screenshot(`${theme}-explorer-menu`)
+      await workbench.page.keyboard.press('Escape')
+      await workbench.chooseFromMenu(file, 'Register as Model…')
+      for (const step of [1, 2, 3]) {
+        await quickInput.step(new RegExp(`${step}/3`))
+        await workbench.screenshot(`${theme}-register-${step}`)
+        await quickInput.acceptStep()
+      }
+      await workbench.row('churn').first().waitFor()
+      await workbench.screenshot(`${theme}-registered`)
+    })
+
+    it('by stage, by model, a menu, a tooltip', async () => {
+      const { workbench } = await Session.start({ settings, prepare: registerTeam })
+      await workbench.openModels()
+      await workbench.row('sentiment').waitFor()
+      await workbench.screenshot(`${theme}-by-stage`)
+      await workbench.row('fraud').hover()
+      await workbench.page.locator('.workbench-hover').getByText('accuracy').first().waitFor()
+      await workbench.screenshot(`${theme}-tooltip`)
+      await workbench.openMenu(workbench.row('fraud'))
+      await workbench.screenshot(`${theme}-menu`)
+      await workbench.page.keyboard.press('Escape')
+      await workbench.runCommand('Model Registry: Group by Model')
+      await workbench.rowsUntil((rows) => rows.some((row) => row.startsWith('digits-cnn')))
+      await workbench.screenshot(`${theme}-by-model`)
+    })
+  })
