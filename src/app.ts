@@ -1,4 +1,4 @@
-import { userInfo } from 'node:os'
+import { availableParallelism, userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { ModelsFolder } from './base/modelsFolder'
 import { FileDocuments } from './database/fileDocuments'
@@ -62,6 +62,7 @@ export class ModelRegistry extends Registry {
       store,
       undoLog: new FileUndoLog(folder),
       retentionDays: options.retentionDays ?? RETENTION_DAYS,
+      parallelism: availableParallelism(),
       onWarning,
       via,
       actor: options.actor ?? userName(),
@@ -80,6 +81,7 @@ export class ModelRegistry extends Registry {
       store: options.store ?? new InMemoryModelStore(),
       undoLog: new MemoryUndoLog(),
       retentionDays: RETENTION_DAYS,
+      parallelism: 1,
       onWarning: (message) => process.emitWarning(message),
       via: 'api',
       actor: options.actor ?? userName(),

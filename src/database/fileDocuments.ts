@@ -8,7 +8,17 @@ import {
   type BigIntStats,
   type Dirent,
 } from 'node:fs'
-import { lstat, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import {
+  copyFile,
+  lstat,
+  open,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { Low, type Adapter } from 'lowdb'
 import {
   ensureFolder,
@@ -19,8 +29,9 @@ import {
   writeFlushed,
 } from '../base/durable'
 import { AppError, systemCode } from '../base/errors'
-import { LOCKS, SIDE, type ModelsFolder } from '../base/modelsFolder'
+import { LOCKS, SIDE, TEMPORARY, type ModelsFolder } from '../base/modelsFolder'
 import { flightName } from '../base/processOwner'
+import { ulid } from '../base/ulid'
 import type { ModelDocument } from '../registry/model'
 import { nameKey, nameProblem } from '../registry/names'
 import type { Documents, DocumentState, Transaction } from '../registry/ports'
@@ -32,8 +43,9 @@ import { PendingTransaction } from './pendingTransaction'
 const MAX_BYTES = 512 * 1024 * 1024
 /** File systems keep times this coarse: a file written twice within it can look the same. */
 const COARSE_NANOSECONDS = 2_000_000_000n
-/** Name of the last good copy in the model's side folder; no version can have it, since none may end in `.json`. */
-export const LAST_GOOD = 'last-good.json'
+/** Copies for recovery, in the model's side folder; no version can have their names, since none may end in `.json`. */
+const LAST_GOOD = 'last-good.json'
+const PREVIOUS = 'previous.json'
 
 export interface FileDocumentsOptions {
   readonly folder: ModelsFolder
@@ -266,7 +278,7 @@ export class FileDocuments implements Documents {
       throw error
     }
     for (const name of pending.removals) {
-      await this.#keepLastGood(name)
+      await this.#keepPrevious(name)
       await unlinkRetried(this.#path(name))
       this.#publish(name, undefined)
       await this.#flush(this.#options.folder.path)
@@ -274,23 +286,23 @@ export class FileDocuments implements Documents {
   }
 
   /** Through lowdb, with an adapter that replaces the file in one durable step. */
-  async #write(name: string, document: ModelDocument): Promise<void> {
+  async #write(name: string, document: ModelDocument, keep = true): Promise<void> {
     const adapter: Adapter<ModelDocument> = {
       read: async () => document,
-      write: (data) => this.#replace(name, data),
+      write: (data) => this.#replace(name, data, keep),
     }
     const database = new Low(adapter, document)
     await database.write()
   }
 
-  async #replace(name: string, document: ModelDocument): Promise<void> {
+  async #replace(name: string, document: ModelDocument, keep: boolean): Promise<void> {
     const { folder } = this.#options
     const text = printDocument(document)
-    const temporary = folder.join('.tmp', `${flightName()}.json`)
+    const temporary = folder.join(TEMPORARY, `${flightName()}.json`)
     try {
       await writeFlushed(temporary, text)
       await flushFolder(folder.temporary)
-      await this.#keepLastGood(name)
+      if (keep) await this.#keepPrevious(name)
       await renameRetried(temporary, this.#path(name))
     } catch (error) {
       await rm(temporary, { force: true })
@@ -298,6 +310,7 @@ export class FileDocuments implements Documents {
     }
     await this.#flush(folder.path)
     await this.#flush(folder.temporary)
+    await this.#attempt('keep a copy for recovery', () => this.#keepCopy(name, text))
     const stats = await stat(this.#path(name), { bigint: true })
     this.#publish(name, {
       state: { kind: 'good', document, bytes: Number(stats.size) },
@@ -306,17 +319,69 @@ export class FileDocuments implements Documents {
   }
 
   /** The document that is about to be replaced, as a second name of the same bytes: it costs no copy. */
-  async #keepLastGood(name: string): Promise<void> {
+  async #keepPrevious(name: string): Promise<void> {
     const { folder } = this.#options
-    const kept = folder.join('.tmp', `${flightName()}.bak`)
+    const kept = folder.join(TEMPORARY, `${flightName()}.bak`)
     try {
       if (!(await tryLink(this.#path(name), kept))) return
       await ensureFolder(folder.join(SIDE, name))
-      await rename(kept, folder.join(SIDE, name, LAST_GOOD))
+      await rename(kept, folder.join(SIDE, name, PREVIOUS))
       // Where both names are one inode already, POSIX `rename` does nothing and leaves the first.
       await rm(kept, { force: true })
     } catch (error) {
       if (systemCode(error) !== 'ENOENT') throw error
+    }
+  }
+
+  /** A second file, since whoever spoils the first in place would spoil every other name of it. */
+  async #keepCopy(name: string, text: string): Promise<void> {
+    const { folder } = this.#options
+    const temporary = folder.join(TEMPORARY, `${flightName()}.bak`)
+    await ensureFolder(folder.join(SIDE, name))
+    await writeFile(temporary, text, { flag: 'wx' })
+    await rename(temporary, folder.join(SIDE, name, LAST_GOOD))
+  }
+
+  async hasLastGood(name: string): Promise<boolean> {
+    return (await this.#lastGood(name)) !== undefined
+  }
+
+  /** The copy of the last write, or of the one before it. */
+  async #lastGood(name: string): Promise<ModelDocument | undefined> {
+    for (const kept of [LAST_GOOD, PREVIOUS]) {
+      const path = this.#options.folder.join(SIDE, name, kept)
+      try {
+        return parseDocument(await readFile(path, 'utf8'), path)
+      } catch (error) {
+        // A copy that can't be read is none.
+        if (!(error instanceof AppError) && systemCode(error) !== 'ENOENT') throw error
+      }
+    }
+    return undefined
+  }
+
+  async recoverLastGood(name: string): Promise<string> {
+    const { folder } = this.#options
+    await folder.prepare()
+    const unlock = await this.#lock(nameKey(name))
+    try {
+      const good = await this.#lastGood(name)
+      if (!good) {
+        throw new AppError(
+          'notFound',
+          `No good copy of ${this.#path(name)} is kept. Take it from version control, or correct it by hand.`,
+        )
+      }
+      const now = await this.#readFresh(name)
+      if (now?.state.kind === 'good') {
+        throw new AppError('conflict', `${this.#path(name)} is in order again; nothing was done.`)
+      }
+      const kept = folder.join(SIDE, name, `broken-${ulid()}.json`)
+      await copyFile(this.#path(name), kept, constants.COPYFILE_EXCL)
+      await this.#write(name, good, false)
+      return kept
+    } finally {
+      await unlock()
     }
   }
 

@@ -23,6 +23,8 @@ export interface RegistryParts {
   readonly agent?: string
   readonly via: Via
   readonly readOnly: boolean
+  /** How many artifacts are read at once. */
+  readonly parallelism: number
   /** Days that what is in the trash can be restored before `gc` may take it. */
   readonly retentionDays: number
   /** What went wrong after a change was done: it is done all the same. */

@@ -97,8 +97,39 @@ export interface ModelStore {
   path?(uri: string): string
   /** What ties the moves of artifacts to the writes of documents; without it moves are plain. */
   relocation?(model: string): Relocation
-  /** Clears what dead owners left; `document` reads the current state under the model's lock. */
+  /** Clears what dead owners left. */
   recover?(scope: RecoveryScope): Promise<void>
+
+  /** SHA-256 of a stored file, off the event loop where the store can; in hex. */
+  digest?(uri: string, file: string | undefined, options: DigestOptions): Promise<string>
+  /** Other places that share the bytes of a stored file on disk. */
+  sharedNames?(uri: string, file: string | undefined): Promise<readonly string[]>
+  /** Remembers what a verification found, for as long as the files stay as they are. */
+  noteVerified?(uri: string, status: string): Promise<void>
+  verifiedStatus?(uri: string): Promise<string | undefined>
+  /** Everything that lies in the store, for the collection of garbage. */
+  places?(): Promise<readonly StoredPlace[]>
+  /** Moves a place that no document names into the trash. */
+  placeToTrash?(path: string): Promise<void>
+  /** Removes a place in the trash, or of a flight that nobody flies any more. */
+  removePlace?(path: string): Promise<void>
+}
+
+export interface DigestOptions {
+  readonly signal?: AbortSignal
+  readonly onBytes?: (count: number) => void
+}
+
+/** A version's folder, a deleted one's, or something in flight. */
+export interface StoredPlace {
+  /** As the beginning of the URIs of what lies there: `churn/1.0.0`, `.trash/<id>`. */
+  readonly path: string
+  readonly area: 'version' | 'trash' | 'temporary'
+  /** Bytes that removing it gives back: files with other names elsewhere don't count. */
+  readonly freeable: number
+  readonly modifiedAt: Date
+  /** Of a flight: somebody may still be at it. */
+  readonly active?: boolean
 }
 
 /**
@@ -150,6 +181,10 @@ export interface Documents {
   read(name: string): DocumentState | undefined
   /** Locks the models, runs, writes what was asked, unlocks. A throw writes nothing. */
   transact<T>(models: readonly string[], run: (transaction: Transaction) => Promise<T>): Promise<T>
+  /** True where a last good copy of a document is kept. */
+  hasLastGood?(name: string): Promise<boolean>
+  /** Puts the last good copy in the place of a broken document, which is kept beside it; where the broken one went. */
+  recoverLastGood?(name: string): Promise<string>
   /** Looks for changes of others; the names whose documents changed, came or went. */
   refresh(): Promise<readonly string[]>
   dispose(): void

@@ -32,7 +32,19 @@ import type { RunOptions } from './ports'
 import { parseReference } from './reference'
 import { checkAlias, registerVersion, type RegisterRequest } from './register'
 import { deleteModel, deleteVersion, renameModel, restoreVersion } from './removal'
+import { collectGarbage, type CollectOptions, type CollectReport } from './collect'
+import {
+  artifactProblem,
+  forgetVersion,
+  listRepairs,
+  recoverDocument,
+  relinkArtifact,
+  type RepairCase,
+} from './repair'
+import { formerProduction, rollback } from './rollback'
 import { isStage, ModelStage, parseStage } from './stage'
+import { peekUndo, undoLast, type Undone } from './undo'
+import { checkIntact, verifyVersions, type VerifyReport } from './verify'
 
 export type { RegistryEvent, RegistryParts } from './changeRunner'
 export type { RegisterRequest } from './register'
@@ -209,6 +221,10 @@ export class Registry {
     options: { readonly note?: string } = {},
   ): Promise<ModelVersion> {
     const target = parseStage(stage)
+    const current = this.getVersion(name, version)
+    if (current && (target === ModelStage.staging || target === ModelStage.production)) {
+      await checkIntact(this.#runner, current)
+    }
     return this.#changeVersion(
       `move ${name}:${version} to ${target}`,
       name,
@@ -351,12 +367,92 @@ export class Registry {
     return version.artifact && this.#parts.store.path?.(version.artifact.uri)
   }
 
+  /** Why the artifact can't be used, as a sentence, from sizes and the last verification; `undefined` where it can. */
+  async artifactProblem(version: ModelVersion): Promise<string | undefined> {
+    return artifactProblem(this.#runner, version)
+  }
+
   /** True where the artifact's files are there in the sizes that are recorded; the digests are `verify`'s matter. */
   async hasArtifact(version: ModelVersion): Promise<boolean> {
     if (!version.artifact) return false
     const stat = await this.#parts.store.stat(version.artifact.uri)
     return stat !== undefined && stat.size >= version.artifact.size
   }
+
+  // Trust
+
+  /** Takes back the last change of this actor on this machine (or the one named); `undefined` where there is none. */
+  async undo(entry?: string): Promise<Undone | undefined> {
+    return undoLast(this.#runner, entry)
+  }
+
+  /** The change that `undo` would take back. */
+  async peekUndo(): Promise<Undone | undefined> {
+    return peekUndo(this.#runner)
+  }
+
+  /** Puts the previous production version back, its digest checked first. */
+  async rollback(
+    name: string,
+    options: RunOptions & { readonly note?: string; readonly version?: string } = {},
+  ): Promise<ModelVersion> {
+    return rollback(this.#runner, name, options)
+  }
+
+  /** Versions that `rollback` can put back, the last one in production first. */
+  formerProduction(name: string): readonly ModelVersion[] {
+    const model = this.getModel(name)
+    return model ? formerProduction(model) : []
+  }
+
+  /** Reads artifacts again: of one version, of a model, or of all. @throws AppError `notFound`. */
+  async verify(
+    target: { readonly name?: string; readonly version?: string } = {},
+    options: RunOptions = {},
+  ): Promise<VerifyReport> {
+    const { name, version } = target
+    const versions =
+      name === undefined
+        ? this.listModels().flatMap((model) => model.versions)
+        : version === undefined
+          ? this.#runner.requireModel(name).versions
+          : [this.#runner.requireVersion(name, version)]
+    return this.#runner.explained('verify artifacts', () =>
+      verifyVersions(this.#runner, versions, options),
+    )
+  }
+
+  /** Empties what is past its retention; with `dryRun` only says what would go. */
+  async gc(options: CollectOptions = {}): Promise<CollectReport> {
+    return collectGarbage(this.#runner, options)
+  }
+
+  /** What is broken, and what can be done about it. */
+  async listRepairs(): Promise<readonly RepairCase[]> {
+    return listRepairs(this.#runner)
+  }
+
+  /** Puts the last good copy in the place of a broken document; where the broken one is kept. */
+  async recoverDocument(name: string): Promise<string> {
+    return recoverDocument(this.#runner, name)
+  }
+
+  /** Brings back an artifact from a path with the registered content. */
+  async relinkArtifact(
+    name: string,
+    version: string,
+    path: string,
+    options: RunOptions = {},
+  ): Promise<ModelVersion> {
+    return relinkArtifact(this.#runner, name, version, path, options)
+  }
+
+  /** Takes a version whose artifact is lost out of the document for good. */
+  async forgetVersion(name: string, version: string, options: RunOptions = {}): Promise<void> {
+    return forgetVersion(this.#runner, name, version, options)
+  }
+
+  // Shared
 
   /** Runs a change of one version of one model; a callback that returns nothing changes nothing. */
   #changeVersion(

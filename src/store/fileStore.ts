@@ -9,6 +9,7 @@ import type { Artifact, ArtifactFile } from '../registry/model'
 import { checkName } from '../registry/names'
 import type {
   ArtifactStat,
+  DigestOptions,
   ModelStore,
   RecoveryScope,
   Relocation,
@@ -16,10 +17,13 @@ import type {
   StageRequest,
   StagedArtifact,
   StoredArtifact,
+  StoredPlace,
 } from '../registry/ports'
 import { bytesPlan, type ContentPlan } from './bytesPlan'
 import { copyInThread, type CopyFile } from './copy'
-import { artifactDigest, digestFile } from './digest'
+import { artifactDigest, digestBytes, digestFile } from './digest'
+import { listPlaces, movePlaceToTrash, otherNames, removePlace } from './inventory'
+import { noteVerified, readVerified } from './verified'
 import { Flight, flushFile, isSafePath, recoverFlights } from './flight'
 import { fileIdentity, planSource } from './plan'
 
@@ -33,6 +37,8 @@ export interface FileStoreOptions {
   /** Links that lead out of this folder need `follow`; the parent of `.models` by default. */
   readonly workspace?: string
   readonly copy?: CopyFile
+  /** Of a stored file; in this thread by default. */
+  readonly digest?: typeof digestFile
 }
 
 /**
@@ -43,11 +49,13 @@ export class FileModelStore implements ModelStore {
   readonly #folder: ModelsFolder
   readonly #workspace: string
   readonly #copy: CopyFile
+  readonly #digest: typeof digestFile
 
   constructor(base: string | ModelsFolder, options: FileStoreOptions = {}) {
     this.#folder = typeof base === 'string' ? new ModelsFolder(resolve(base)) : base
     this.#workspace = options.workspace ?? dirname(this.#folder.path)
     this.#copy = options.copy ?? copyInThread
+    this.#digest = options.digest ?? digestFile
   }
 
   async saveArtifact(model: string, version: string, bytes: Uint8Array): Promise<string> {
@@ -283,6 +291,50 @@ export class FileModelStore implements ModelStore {
 
   async recover(scope: RecoveryScope): Promise<void> {
     await recoverFlights(this.#folder, scope)
+  }
+
+  async digest(uri: string, file: string | undefined, options: DigestOptions): Promise<string> {
+    const path = await this.#inside(uri, file)
+    return (await this.#digest(path, options)).sha256
+  }
+
+  async sharedNames(uri: string, file: string | undefined): Promise<readonly string[]> {
+    return otherNames(this.#folder, file === undefined ? uri : `${uri}/${file}`)
+  }
+
+  async noteVerified(uri: string, status: string): Promise<void> {
+    // Reading is all that a read-only registry or a read-only disk allows: then nothing is noted.
+    if (status === 'missing' || (await this.#insideOrMissing(uri)) === undefined) return
+    await noteVerified(this.#folder, placeOf(uri), await this.#identity(uri), status)
+  }
+
+  async verifiedStatus(uri: string): Promise<string | undefined> {
+    if ((await this.#insideOrMissing(uri)) === undefined) return undefined
+    return readVerified(this.#folder, placeOf(uri), await this.#identity(uri))
+  }
+
+  /** Of all files of an artifact together. */
+  async #identity(uri: string): Promise<string> {
+    const stat = await this.stat(uri)
+    const place = this.#folder.join(placeOf(uri))
+    const parts: string[] = []
+    for (const { path } of stat?.files ?? []) {
+      const stats = await lstat(join(place, ...path.split('/')), { bigint: true })
+      parts.push(`${path} ${fileIdentity(stats)}`)
+    }
+    return digestBytes(Buffer.from(parts.join('\n')))
+  }
+
+  async places(): Promise<readonly StoredPlace[]> {
+    return listPlaces(this.#folder)
+  }
+
+  async placeToTrash(path: string): Promise<void> {
+    await movePlaceToTrash(this.#folder, path)
+  }
+
+  async removePlace(path: string): Promise<void> {
+    await removePlace(this.#folder, path)
   }
 
   async #inside(uri: string, file?: string): Promise<string> {

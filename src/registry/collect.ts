@@ -1,0 +1,158 @@
+import type { ChangeRunner } from './changeRunner'
+import { recorded } from './changes'
+import type { ModelDocument, TrashRecord } from './model'
+import type { StoredPlace } from './ports'
+
+export interface CollectOptions {
+  /** Say what would go, and do nothing. */
+  readonly dryRun?: boolean
+  /** Take artifacts that no document here names, too, into the trash. */
+  readonly unlisted?: boolean
+  /** In place of the registry's own, in days. */
+  readonly retentionDays?: number
+}
+
+export interface CollectReport {
+  /** Bytes that are free again, or would be. */
+  readonly freed: number
+  /** Paths inside the registry's folder. */
+  readonly removed: readonly string[]
+  /** Artifacts that no document here names: perhaps another branch's. */
+  readonly kept: readonly string[]
+  /** Models whose document is broken: nothing of theirs was looked at. */
+  readonly skipped: readonly string[]
+}
+
+const DAY = 86_400_000
+/** A flight of another machine that nobody touched for so long has come down. */
+const STALE_FLIGHT = 7 * DAY
+
+/**
+ * Empties what is past its retention from the trash, and stale temporaries. Never touches a live version, nor a model
+ * whose document is broken.
+ */
+export async function collectGarbage(
+  runner: ChangeRunner,
+  options: CollectOptions,
+): Promise<CollectReport> {
+  const dryRun = options.dryRun ?? false
+  const run = (): Promise<CollectReport> => collect(runner, options, dryRun)
+  return dryRun
+    ? runner.explained('look for what can go', run)
+    : runner.write('free disk space', run)
+}
+
+async function collect(
+  runner: ChangeRunner,
+  options: CollectOptions,
+  dryRun: boolean,
+): Promise<CollectReport> {
+  const { documents, store, clock } = runner.parts
+  const now = clock().getTime()
+  const oldest = now - (options.retentionDays ?? runner.parts.retentionDays) * DAY
+  // Others may have written: what they name must be known before anything is called unlisted.
+  await documents.refresh()
+  const good: ModelDocument[] = []
+  const skipped: string[] = []
+  for (const name of documents.list()) {
+    const state = documents.read(name)
+    if (state?.kind === 'good') good.push({ ...state.document, name })
+    else skipped.push(name)
+  }
+  const places = (await store.places?.()) ?? []
+  const sizes = new Map(places.map((place) => [place.path, place.freeable]))
+  const removed: string[] = []
+  let freed = 0
+  for (const document of good) {
+    const old = document.trash.filter(({ deletedAt }) => Date.parse(deletedAt) <= oldest)
+    if (old.length === 0) continue
+    const gone = dryRun ? old : await purge(runner, document.name, old)
+    for (const { artifact } of gone) {
+      if (!artifact) continue
+      const path = placeOf(artifact.uri)
+      removed.push(path)
+      freed += sizes.get(path) ?? artifact.size
+    }
+  }
+  const named = new Set(good.flatMap(placesNamedBy))
+  const kept: string[] = []
+  for (const place of places) {
+    if (named.has(place.path)) continue
+    const fate = fateOf(place, { skipped, oldest, now, unlisted: options.unlisted ?? false })
+    if (fate === 'list') kept.push(place.path)
+    if (fate === 'trash') {
+      if (!dryRun) await store.placeToTrash?.(place.path)
+      removed.push(place.path)
+    }
+    if (fate === 'remove') {
+      if (!dryRun) await store.removePlace?.(place.path)
+      removed.push(place.path)
+      freed += place.freeable
+    }
+  }
+  return { freed, removed, kept, skipped }
+}
+
+function fateOf(
+  place: StoredPlace,
+  rules: {
+    readonly skipped: readonly string[]
+    readonly oldest: number
+    readonly now: number
+    readonly unlisted: boolean
+  },
+): 'leave' | 'list' | 'trash' | 'remove' {
+  const modified = place.modifiedAt.getTime()
+  if (place.area === 'temporary') {
+    return !place.active && modified < rules.now - STALE_FLIGHT ? 'remove' : 'leave'
+  }
+  if (place.area === 'trash') {
+    // A broken document may name what is in the trash; whose it is can't be seen from outside.
+    return rules.skipped.length === 0 && modified <= rules.oldest ? 'remove' : 'leave'
+  }
+  const model = place.path.slice(0, place.path.indexOf('/')).toLowerCase()
+  if (rules.skipped.some((name) => name.toLowerCase() === model)) return 'leave'
+  return rules.unlisted ? 'trash' : 'list'
+}
+
+/** Takes records out of a model's trash for good; a deleted model without any goes with its document. */
+async function purge(
+  runner: ChangeRunner,
+  name: string,
+  records: readonly TrashRecord[],
+): Promise<readonly TrashRecord[]> {
+  const ids = new Set(records.map(({ id }) => id))
+  let gone: readonly TrashRecord[] = []
+  await runner.parts.documents.transact([name], async (transaction) => {
+    const document = await transaction.read(name)
+    gone = document?.trash.filter(({ id }) => ids.has(id)) ?? []
+    if (!document || gone.length === 0) return
+    const relocation = runner.relocation(name, transaction)
+    for (const { artifact } of gone) if (artifact) await relocation.remove(artifact)
+    const trash = document.trash.filter(({ id }) => !ids.has(id))
+    if (document.deletedAt !== undefined && trash.length === 0 && document.versions.length === 0) {
+      transaction.remove(name)
+      return
+    }
+    const note = gone.map(({ version }) => version).join(', ')
+    const { document: changed } = recorded(
+      { ...document, trash },
+      runner.author(undefined, `Removed for good: ${note}`),
+      'gc',
+    )
+    transaction.write(name, changed)
+  })
+  if (gone.length > 0) runner.changed.fire({ models: [name] })
+  return gone
+}
+
+function placesNamedBy(document: ModelDocument): string[] {
+  return [...document.versions, ...document.trash].flatMap(({ artifact }) =>
+    artifact ? [placeOf(artifact.uri)] : [],
+  )
+}
+
+/** The version's folder that a URI lies in. */
+function placeOf(uri: string): string {
+  return uri.split('/').slice(0, 2).join('/')
+}

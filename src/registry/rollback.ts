@@ -1,0 +1,71 @@
+import { AppError } from '../base/errors'
+import { requireDocument, type ChangeRunner } from './changeRunner'
+import { transitioned } from './changes'
+import type { ModelVersion, RegisteredModel } from './model'
+import type { RunOptions } from './ports'
+import { ModelStage } from './stage'
+import { verifyVersions } from './verify'
+
+/** Versions that were in production before the present one and can be again, the last one first. */
+export function formerProduction(model: RegisteredModel): readonly ModelVersion[] {
+  const current = model.productionVersion
+  const found: ModelVersion[] = []
+  for (const entry of [...model.history].reverse()) {
+    // A version was in production when it went there, and when another one took its place.
+    const ids = [
+      ...(entry.to === ModelStage.production ? [entry.versionId] : []),
+      entry.demotedId,
+      ...(entry.from === ModelStage.production ? [entry.versionId] : []),
+    ]
+    for (const id of ids) {
+      const version = id === undefined ? undefined : model.versions.find((other) => other.id === id)
+      if (version && version.id !== current?.id && !found.includes(version)) found.push(version)
+    }
+  }
+  return found
+}
+
+/**
+ * Puts the previous production version back, after its content was read and found as it was registered.
+ * @throws AppError `notFound` where there was none, `corrupt` where its artifact is damaged.
+ */
+export async function rollback(
+  runner: ChangeRunner,
+  name: string,
+  options: RunOptions & { readonly note?: string; readonly version?: string },
+): Promise<ModelVersion> {
+  const model = runner.requireModel(name)
+  const former = formerProduction(model)
+  const target =
+    options.version === undefined
+      ? former[0]
+      : former.find(({ version }) => version === options.version)
+  if (!target) {
+    throw new AppError(
+      'notFound',
+      options.version === undefined
+        ? `No other version of ${name} was in production before; move one there with "transition".`
+        : `${name}:${options.version} was not in production before.`,
+    )
+  }
+  const { ok } = await verifyVersions(runner, [target], options)
+  if (!ok) {
+    throw new AppError(
+      'corrupt',
+      `${target.fullName} can't go back to production: its artifact is not what was registered. Run "model-registry verify ${target.fullName}".`,
+    )
+  }
+  return runner.write(`roll back ${name}`, () =>
+    runner.change(name, async (current) => {
+      const document = requireDocument(name, current)
+      const record = document.versions.find(({ id }) => id === target.id)
+      const production = document.versions.find(({ stage }) => stage === ModelStage.production)
+      if (!record || production?.id !== model.productionVersion?.id) {
+        throw new AppError('conflict', `${name} was changed meanwhile; look at it and try again.`)
+      }
+      const author = runner.author(undefined, options.note)
+      const change = transitioned(document, record, ModelStage.production, author, 'rollback')
+      return { change, version: record.version }
+    }),
+  )
+}
