@@ -52,19 +52,28 @@ function trimPath(path: string): string {
 export function commitUrl(remote: string, commit: string): string | undefined {
   const parts = webParts(remote)
   if (!parts || parts.path === '' || !/^[0-9a-f]{4,64}$/i.test(commit)) return undefined
-  const { host, path } = parts
-  const site = host.toLowerCase()
-  if (site.includes('github')) return `https://${host}/${path}/commit/${commit}`
-  if (site.includes('gitlab')) return `https://${host}/${path}/-/commit/${commit}`
-  if (site.includes('bitbucket')) return `https://${host}/${path}/commits/${commit}`
-  if (site === 'ssh.dev.azure.com') {
+  const page = commitPage(parts.host.toLowerCase(), parts.path, commit)
+  if (page === undefined) return undefined
+  try {
+    return new URL(`https://${page}`).href
+  } catch {
+    // A remote of the scp-like form can name a host that no address can.
+    return undefined
+  }
+}
+
+function commitPage(host: string, path: string, commit: string): string | undefined {
+  if (host.includes('github')) return `${host}/${path}/commit/${commit}`
+  if (host.includes('gitlab')) return `${host}/${path}/-/commit/${commit}`
+  if (host.includes('bitbucket')) return `${host}/${path}/commits/${commit}`
+  if (host === 'ssh.dev.azure.com') {
     // v3/organisation/project/repository
     const [, organisation, project, repository] = path.split('/')
     if (!organisation || !project || !repository) return undefined
-    return `https://dev.azure.com/${organisation}/${project}/_git/${repository}/commit/${commit}`
+    return `dev.azure.com/${organisation}/${project}/_git/${repository}/commit/${commit}`
   }
-  if (site === 'dev.azure.com' || site.endsWith('.visualstudio.com')) {
-    return path.includes('_git/') ? `https://${host}/${path}/commit/${commit}` : undefined
+  if (host === 'dev.azure.com' || host.endsWith('.visualstudio.com')) {
+    return path.includes('_git/') ? `${host}/${path}/commit/${commit}` : undefined
   }
   return undefined
 }
