@@ -5,7 +5,14 @@ import * as esbuild from 'esbuild'
 const production = process.argv.includes('--production')
 const watch = process.argv.includes('--watch')
 
-const node = { platform: 'node', format: 'cjs', target: 'node20', sourcemap: !production }
+const node = {
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  sourcemap: !production,
+  // The module form first: the main form of jsonc-parser loads its parts in a way that no bundler sees.
+  mainFields: ['module', 'main'],
+}
 const page = {
   platform: 'browser',
   format: 'iife',

@@ -1,0 +1,85 @@
+import { Command } from 'commander'
+import { version } from '../../package.json'
+import type { Answer } from './answer'
+import { addAlias } from './commands/alias'
+import { addDelete } from './commands/delete'
+import { addHistory } from './commands/history'
+import { addList } from './commands/list'
+import { addPath } from './commands/path'
+import { addRegister } from './commands/register'
+import { addRename } from './commands/rename'
+import { addRestore } from './commands/restore'
+import { addShow } from './commands/show'
+import { addTransition } from './commands/transition'
+import { addUpdate } from './commands/update'
+import { CommandContext, type CommonFlags } from './context'
+
+/** Runs a command in its context, and keeps what it answers. */
+export type Answering = (command: (context: CommandContext) => Promise<Answer>) => Promise<void>
+
+/** Every command, in the order of the help. */
+const COMMANDS: readonly ((program: Command, answering: Answering) => void)[] = [
+  addRegister,
+  addList,
+  addShow,
+  addPath,
+  addTransition,
+  addUpdate,
+  addAlias,
+  addRename,
+  addHistory,
+  addDelete,
+  addRestore,
+]
+
+export interface Program {
+  readonly program: Command
+  /** What the command that ran has answered. */
+  readonly answers: readonly Answer[]
+  /** The help that was asked for, or is given where no command is. */
+  readonly help: () => string
+}
+
+/** The command line as commander sees it; nothing is printed and the process does not end. */
+export function createProgram(folder: string): Program {
+  const answers: Answer[] = []
+  let help = ''
+  const program = new Command('model-registry')
+    .description('Versions, metrics, stages and history of your models, in the workspace.')
+    .version(version, '-V, --version', 'print the version of this program')
+    .configureOutput({
+      writeOut: (text) => {
+        help += text
+      },
+      writeErr: (text) => {
+        help += text
+      },
+      outputError: () => {},
+    })
+    .exitOverride()
+    // Without it commander would take `register --version 1.0.0` for the program's own --version.
+    .enablePositionalOptions()
+  let flags: CommonFlags = {}
+  program.hook('preAction', (_, command) => {
+    flags = { ...program.opts<CommonFlags>(), ...command.opts<CommonFlags>() }
+  })
+  const answering: Answering = async (command) => {
+    const context = new CommandContext(flags, folder)
+    try {
+      answers.push(await command(context))
+    } finally {
+      context.dispose()
+    }
+  }
+  for (const add of COMMANDS) add(program, answering)
+  for (const command of [program, ...program.commands]) addCommonOptions(command)
+  return { program, answers, help: () => help }
+}
+
+/** On the program and on each command: people write them before the command, after it, or at the end. */
+function addCommonOptions(command: Command): void {
+  command
+    .option('--root <folder>', 'the .models folder; the nearest one upwards by default')
+    .option('--actor <name>', 'who is named in the history')
+    .option('--json', 'print one JSON value on stdout and nothing else')
+}

@@ -1,0 +1,73 @@
+import { CommanderError } from 'commander'
+import { isAppError } from '../base/errors'
+import { escapeText } from '../base/text'
+import type { Answer, Style } from './answer'
+import { exitCodeOf, UNEXPECTED } from './exitCodes'
+import { createProgram } from './program'
+
+const PLAIN: Style = { bold: (text) => text }
+const EMPHASIS: Style = { bold: (text) => (text === '' ? '' : `\u001b[1m${text}\u001b[22m`) }
+
+/** Runs one command line, prints its answer, and returns the exit code. */
+export async function run(argv: readonly string[]): Promise<number> {
+  // Known before the line is parsed, since errors of parsing are answered in the same form.
+  const end = argv.indexOf('--')
+  const json = argv.slice(0, end === -1 ? undefined : end).includes('--json')
+  const { program, answers, help } = createProgram(process.cwd())
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) {
+      const text = help().trimEnd()
+      const json_ = error.code === 'commander.version' ? { version: text } : { help: text }
+      return print({ json: json_, text: () => text }, json)
+    }
+    const command = program.commands.find((known) => argv.includes(known.name()))
+    return report(error, json, help(), command?.name())
+  }
+  const [answer] = answers
+  return answer ? print(answer, json) : 0
+}
+
+function print(answer: Answer, json: boolean): number {
+  const style = process.stdout.isTTY && !process.env['NO_COLOR'] ? EMPHASIS : PLAIN
+  const text = json ? JSON.stringify(answer.json, null, 2) : answer.text(style)
+  if (text !== '') process.stdout.write(`${text}\n`)
+  return answer.exitCode ?? 0
+}
+
+function report(error: unknown, json: boolean, help: string, command?: string): number {
+  const { code, message, exitCode } = explained(error, command)
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`)
+  else if (help !== '') process.stderr.write(help)
+  else process.stderr.write(`${escapeText(message, 10_000)}\n`)
+  return exitCode
+}
+
+function explained(
+  error: unknown,
+  command: string | undefined,
+): { code: string; message: string; exitCode: number } {
+  if (isAppError(error)) {
+    return { code: error.code, message: error.message, exitCode: exitCodeOf(error.code) }
+  }
+  if (error instanceof CommanderError) {
+    return {
+      code: 'invalid',
+      message: usageSentence(error, command),
+      exitCode: exitCodeOf('invalid'),
+    }
+  }
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return { code: 'unexpected', message, exitCode: UNEXPECTED }
+}
+
+/** Commander says `error: unknown option '--x'`, with a suggestion on a line of its own. */
+function usageSentence(error: CommanderError, command: string | undefined): string {
+  if (error.code === 'commander.help')
+    return 'No command is given; "model-registry --help" lists them.'
+  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
+  const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.$/, '')}.`
+  const asked = command === undefined ? 'model-registry' : `model-registry ${command}`
+  return [sentence, ...rest, `See "${asked} --help".`].join(' ')
+}
