@@ -40,10 +40,10 @@ export function windowUrl(authority: string, options: WindowOptions): string {
     url.searchParams.set(workspace.endsWith('.code-workspace') ? 'workspace' : 'folder', workspace)
   else url.searchParams.set('ew', 'true')
   const remote = (path: string): string => `vscode-remote://${authority}${path}`
-  const payload = [['skipWelcome', 'true']]
+  const payload: [string, string][] = []
   if (extension !== undefined) payload.push(['extensionDevelopmentPath', remote(extension)])
   if (tests !== undefined) payload.push(['extensionTestsPath', remote(tests)])
-  url.searchParams.set('payload', JSON.stringify(payload))
+  if (payload.length > 0) url.searchParams.set('payload', JSON.stringify(payload))
   return url.href
 }
 
