@@ -1,47 +1,12 @@
-import type { MetadataValue, TensorInfo } from '../registry/inspection'
-import type { FileFormat, FormatResult } from './format'
+import { isAppError } from '../base/errors'
+import type { MetadataValue, ModelParts, TensorInfo } from '../registry/inspection'
+import type { FileFormat, FileSubject, FormatResult } from './format'
 import { readGgufHeader } from './ggufHeader'
 import type { GgufHeader, GgufTensor } from './ggufHeader'
 import { FILE_TYPES, GGML_TYPES } from './ggufTypes'
 import { parseShardName, shardParts } from './shards'
 import { add, toMetadata, elementCount, Findings, quote, tallyTensors, toCounts } from './summary'
 
-/** Keys below the architecture's name that describe its shape. */
-const ARCHITECTURE_KEYS = [
-  'embedding_length',
-  'block_count',
-  'feed_forward_length',
-  'attention.head_count',
-  'attention.head_count_kv',
-  'expert_count',
-  'expert_used_count',
-  'vocab_size',
-  'rope.freq_base',
-  'rope.dimension_count',
-  'rope.scaling.type',
-]
-/** Facts of a model that its file carries. */
-const GENERAL_KEYS = [
-  'general.name',
-  'general.basename',
-  'general.finetune',
-  'general.version',
-  'general.size_label',
-  'general.author',
-  'general.organization',
-  'general.license',
-  'general.url',
-  'general.repo_url',
-  'general.type',
-  'general.quantized_by',
-  'general.quantization_version',
-  'general.base_model.0.name',
-  'general.base_model.0.repo_url',
-  'tokenizer.ggml.model',
-  'split.no',
-  'split.count',
-  'split.tensors.count',
-]
 /** Names that say nothing, as converters write them. */
 const PLACEHOLDER_NAME = /^(?:model|unknown|none|tmp)?$/i
 
@@ -63,18 +28,44 @@ export const gguf: FileFormat = {
     }
     const tensors = locateTensors(header, subject.reader.size, findings)
     const parts = shardParts(subject, findings)
+    const further = parts ? readFurtherShards(subject, parts, findings) : []
+    const all = [...tensors, ...further]
     const name = textOf(header, 'general.name')
-    const isShard = parseShardName(subject.name) !== undefined
     return {
       framework: 'llama.cpp',
-      summary: { ...tallyTensors(tensors), ...describe(header, tensors) },
-      tensors,
+      summary: { ...tallyTensors(all), ...describe(header, all) },
+      tensors: all,
       findings: findings.list(),
       partial: stopped !== undefined || tensors.length < header.tensors.length,
       ...(name && !PLACEHOLDER_NAME.test(name) && { suggestedName: name }),
-      ...(parts && isShard && { parts }),
+      ...(parts && { parts }),
     }
   },
+}
+
+/** The first shard has the metadata, so it stands for the whole model: the tensors of the others are listed with it. */
+function readFurtherShards(
+  subject: FileSubject,
+  parts: ModelParts,
+  findings: Findings,
+): TensorInfo[] {
+  if (parseShardName(subject.name)?.number !== 1) return []
+  const tensors: TensorInfo[] = []
+  for (const file of parts.present) {
+    const reader = file === subject.name ? undefined : subject.sibling(file)
+    if (!reader) continue
+    try {
+      const header = readGgufHeader(reader, subject.budget)
+      for (const tensor of locateTensors(header, reader.size, findings)) {
+        tensors.push({ ...tensor, file })
+      }
+      if (header.stopped) throw header.stopped
+    } catch (error) {
+      if (!isAppError(error) || error.code !== 'corrupt') throw error
+      findings.add('corrupt-part', 'error', error.message, { member: file })
+    }
+  }
+  return tensors
 }
 
 function textOf(header: GgufHeader, key: string): string | undefined {
@@ -87,34 +78,30 @@ function describe(header: GgufHeader, tensors: readonly TensorInfo[]): FormatRes
   const architecture = textOf(header, 'general.architecture')
   const prefix = `${architecture ?? ''}.`
   const contextLength = values.get(`${prefix}context_length`)
-  const hyperparameters = toMetadata(
-    ARCHITECTURE_KEYS.map((key) => {
-      const value = values.get(prefix + key) ?? perLayer(arrays.get(prefix + key)?.items)
-      return [key, value] as const
-    }),
-  )
-  const template = textOf(header, 'tokenizer.chat_template')
-  const metadata = toMetadata([
-    ...GENERAL_KEYS.map((key) => [key.replace(/^general\./, ''), values.get(key)] as const),
-    ['vocabulary', arrays.get('tokenizer.ggml.tokens')?.length],
-    ['chat_template', template !== undefined || arrays.has('tokenizer.chat_templates')],
-    ['gguf_version', header.version],
-    ['byte_order', header.littleEndian ? 'little' : 'big'],
-  ])
+  const hyperparameters = new Map<string, MetadataValue>()
+  for (const [key, value] of values) {
+    if (architecture && key.startsWith(prefix)) hyperparameters.set(key.slice(prefix.length), value)
+  }
+  for (const [key, { items }] of arrays) {
+    // What differs from layer to layer is given for the first ones.
+    if (key.startsWith(prefix) && items.length > 0) {
+      hyperparameters.set(key.slice(prefix.length), items.join(', '))
+    }
+  }
   const quantization = quantizationOf(header, tensors)
   return {
     ...(architecture && { architecture }),
     ...(quantization && { quantization }),
     ...(typeof contextLength === 'number' &&
       Number.isSafeInteger(contextLength) && { contextLength }),
-    ...(Object.keys(hyperparameters).length > 0 && { hyperparameters }),
-    metadata,
+    ...(hyperparameters.size > 0 && { hyperparameters: toMetadata(hyperparameters) }),
+    metadata: toMetadata([
+      ...values,
+      ['vocabulary', arrays.get('tokenizer.ggml.tokens')?.length],
+      ['version', header.version],
+      ['byte order', header.littleEndian ? 'little-endian' : 'big-endian'],
+    ]),
   }
-}
-
-/** A value that is given for each layer is that of the first layers. */
-function perLayer(items: readonly MetadataValue[] | undefined): string | undefined {
-  return items && items.length > 0 ? items.join(', ') : undefined
 }
 
 /** The declared file type, or else the type that most weights have: the declaration is optional. */
@@ -165,10 +152,8 @@ function locate(
   { dataOffset }: GgufHeader,
   findings: Findings,
 ): TensorInfo | undefined {
-  const { name, dimensions } = tensor
+  const { name, dimensions: shape } = tensor
   const type = GGML_TYPES.get(tensor.type)
-  // ggml lists the fastest varying dimension first; everybody else last.
-  const shape = [...dimensions].reverse()
   const parameters = elementCount(shape)
   if (parameters === undefined || !Number.isSafeInteger(tensor.offset)) {
     findings.add('invalid-tensor', 'error', `Tensor ${quote(name)} has an impossible size.`)
@@ -179,7 +164,7 @@ function locate(
     findings.add('unknown-dtype', 'warning', `Tensor ${quote(name)} has the unknown ${dtype}.`)
     return { name, dtype, shape, parameters }
   }
-  if ((dimensions[0] ?? 1) % type.elements !== 0) {
+  if ((shape[0] ?? 1) % type.elements !== 0) {
     findings.add(
       'invalid-size',
       'error',

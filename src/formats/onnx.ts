@@ -6,7 +6,7 @@ import type { FileFormat, FormatResult } from './format'
 import { locateOnnxTensors } from './onnxData'
 import { readOnnx } from './onnxModel'
 import type { OnnxModel } from './onnxModel'
-import { Findings, quote, tallyTensors, toCounts, toMetadata } from './summary'
+import { Findings, tallyTensors, toCounts, toMetadata } from './summary'
 
 /** `ModelProto.ir_version`: 14 is the newest that there is. */
 const MAX_IR_VERSION = 14
@@ -29,14 +29,6 @@ export const onnx: FileFormat = {
       findings.add('damaged', 'error', stopped.message, offset === undefined ? {} : { offset })
     }
     const { tensors, parts } = locateOnnxTensors(model.tensors, subject, findings)
-    for (const name of model.functions.slice(0, 1)) {
-      const count = model.functions.length
-      findings.add(
-        'functions',
-        'note',
-        `The model defines ${count} functions of its own, the first one being ${quote(name)}.`,
-      )
-    }
     return {
       framework: 'onnx',
       summary: describe(model, tensors),
@@ -91,8 +83,11 @@ function describe(model: OnnxModel, tensors: readonly TensorInfo[]): InspectionS
 }
 
 /** How the weights are quantised, by the operators that undo it. */
-function quantizationOf({ operators, packedBits }: OnnxModel): string | undefined {
-  const names = [...operators.keys()].map((operator) => operator.replace(/^.*::/, ''))
+function quantizationOf(model: OnnxModel): string | undefined {
+  const { operators, innerOperators, packedBits } = model
+  const names = [...operators.keys(), ...innerOperators.keys()].map((operator) =>
+    operator.replace(/^.*\./, ''),
+  )
   if (names.some((name) => name.endsWith('NBits'))) return `${packedBits ?? 4}-bit MatMulNBits`
   if (names.some((name) => /^QLinear|^(?:Conv|MatMul)Integer$|^QGemm$/.test(name))) {
     return 'QOperator'

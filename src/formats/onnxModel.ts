@@ -22,7 +22,7 @@ export interface OnnxTensor {
   readonly isInitializer: boolean
 }
 
-/** What an ONNX model holds, beside the weights themselves. Operators are `Conv`, or `com.microsoft::Attention`. */
+/** What an ONNX model holds, beside the weights themselves. Operators are `Conv`, or `com.microsoft.Attention`. */
 export interface OnnxModel {
   readonly irVersion: number
   readonly producer: string
@@ -39,8 +39,8 @@ export interface OnnxModel {
   /** Initializers of the graph and its subgraphs, and tensors in attributes. */
   readonly tensors: readonly OnnxTensor[]
   readonly operators: ReadonlyMap<string, number>
-  /** Operators in the bodies of the model's own functions. */
-  readonly functionOperators: ReadonlyMap<string, number>
+  /** Operators of subgraphs, of training, and of the bodies of the model's own functions. */
+  readonly innerOperators: ReadonlyMap<string, number>
   readonly functions: readonly string[]
   readonly subgraphs: number
   readonly hasTraining: boolean
@@ -73,7 +73,7 @@ class ModelWalk {
   readonly #outputs: TensorSpec[] = []
   readonly #tensors: OnnxTensor[] = []
   readonly #operators = new Map<string, number>()
-  readonly #functionOperators = new Map<string, number>()
+  readonly #innerOperators = new Map<string, number>()
   readonly #functions: string[] = []
   #subgraphs = 0
   #hasTraining = false
@@ -104,7 +104,7 @@ class ModelWalk {
       outputs: this.#outputs,
       tensors: this.#tensors,
       operators: this.#operators,
-      functionOperators: this.#functionOperators,
+      innerOperators: this.#innerOperators,
       functions: this.#functions,
       subgraphs: this.#subgraphs,
       hasTraining: this.#hasTraining,
@@ -130,7 +130,7 @@ class ModelWalk {
         this.#texts.set(model.field, model.text())
         break
       case 7:
-        this.#readGraph(model.message(), this.#operators, true)
+        this.#readGraph(model.message(), true)
         break
       case 8:
         this.#readOpset(model.message())
@@ -163,7 +163,7 @@ class ModelWalk {
   #readTraining(training: Message): void {
     while (training.next()) {
       if (training.field === 1 || training.field === 2) {
-        this.#readGraph(training.message(), this.#functionOperators, false)
+        this.#readGraph(training.message(), false)
       }
     }
   }
@@ -175,16 +175,17 @@ class ModelWalk {
       if (definition.field === 1) name = definition.text()
       else if (definition.field === 10) domain = definition.text()
       else if (definition.field === 7) {
-        this.#readNode(definition.message(), this.#functionOperators)
+        this.#readNode(definition.message(), this.#innerOperators)
       } else if (definition.field === 11) {
-        this.#readAttribute(definition.message(), '', this.#functionOperators)
+        this.#readAttribute(definition.message(), '')
       }
     }
-    this.#functions.push(domain ? `${domain}::${name}` : name)
+    this.#functions.push(domain ? `${domain}.${name}` : name)
   }
 
-  #readGraph(graph: Message, operators: Map<string, number>, isMain: boolean): void {
+  #readGraph(graph: Message, isMain: boolean): void {
     if (!isMain) this.#subgraphs++
+    const operators = isMain ? this.#operators : this.#innerOperators
     while (graph.next()) {
       switch (graph.field) {
         case 1:
@@ -215,13 +216,13 @@ class ModelWalk {
     while (node.next()) {
       if (node.field === 4) operator = node.text()
       else if (node.field === 7) domain = node.text()
-      else if (node.field === 5) this.#readAttribute(node.message(), operator, operators)
+      else if (node.field === 5) this.#readAttribute(node.message(), operator)
     }
     const isDefault = domain === '' || domain === 'ai.onnx'
-    add(operators, isDefault ? operator : `${domain}::${operator}`)
+    add(operators, isDefault ? operator : `${domain}.${operator}`)
   }
 
-  #readAttribute(attribute: Message, operator: string, operators: Map<string, number>): void {
+  #readAttribute(attribute: Message, operator: string): void {
     let name = ''
     while (attribute.next()) {
       switch (attribute.field) {
@@ -237,7 +238,7 @@ class ModelWalk {
           break
         case 6:
         case 11:
-          this.#readGraph(attribute.message(), operators, false)
+          this.#readGraph(attribute.message(), false)
           break
         case 8:
           this.#readInts(attribute, name)
@@ -348,42 +349,22 @@ function readValueInfo(info: Message): TensorSpec {
   return { name, ...type }
 }
 
-/** `TypeProto`: a tensor's element type and shape; a sequence, map or optional by its name around that of its elements. */
+/** `TypeProto`: a tensor's element type and shape; a sequence, map or optional by that word. */
 function readType(type: Message): Omit<TensorSpec, 'name'> {
   while (type.next()) {
     switch (type.field) {
       case 1:
+      case 8:
         return readTensorType(type.message())
-      case 8: {
-        const { dtype, ...rest } = readTensorType(type.message())
-        return { dtype: `sparse(${dtype ?? ''})`, ...rest }
-      }
       case 4:
-        return { dtype: `sequence(${readElement(type.message(), 1)})` }
+        return { dtype: 'sequence' }
       case 9:
-        return { dtype: `optional(${readElement(type.message(), 1)})` }
+        return { dtype: 'optional' }
       case 5:
-        return { dtype: readMap(type.message()) }
+        return { dtype: 'map' }
     }
   }
   return {}
-}
-
-function readMap(map: Message): string {
-  let key = ''
-  let value = ''
-  while (map.next()) {
-    if (map.field === 1) key = onnxDtype(map.int).name
-    else if (map.field === 2) value = readType(map.message()).dtype ?? ''
-  }
-  return `map(${key}, ${value})`
-}
-
-function readElement(container: Message, field: number): string {
-  while (container.next()) {
-    if (container.field === field) return readType(container.message()).dtype ?? ''
-  }
-  return ''
 }
 
 function readTensorType(tensor: Message): Omit<TensorSpec, 'name'> {

@@ -20,6 +20,9 @@ const FRAMEWORK_OF: ReadonlyMap<string, string> = new Map([
   ['np', 'numpy'],
 ])
 
+/** A parameter or buffer of a PyTorch module in another one, or a LoRA of one. */
+const TORCH_NAME = /\.(?:weight|bias|running_mean|lora_[AB]|alpha)$/
+
 /** Metadata that is a report of its own (tag frequencies, buckets) or a preview image. */
 const BULKY =
   /^(?:ss_tag_frequency|ss_bucket_info|ss_datasets|ss_dataset_dirs|modelspec\.thumbnail)$/
@@ -45,7 +48,7 @@ export function describeWeights(
   const title = metadata.get('modelspec.title') ?? metadata.get('ss_output_name')
   const suggestedName = title ?? baseOf(toText(config?.['_name_or_path']))
   return {
-    framework: FRAMEWORK_OF.get(metadata.get('format') ?? '') ?? 'pytorch',
+    framework: frameworkOf(stored, metadata),
     summary: {
       ...tallyTensors(tensors),
       ...(architecture && { architecture }),
@@ -83,6 +86,16 @@ function trainingParameters(metadata: ReadonlyMap<string, string>): Record<strin
     entries.push([key.slice(3), value])
   }
   return toMetadata(entries)
+}
+
+/** By the metadata that Hugging Face libraries write; without it by the names that PyTorch gives to parameters. */
+function frameworkOf(
+  tensors: readonly TensorInfo[],
+  metadata: ReadonlyMap<string, string>,
+): string {
+  const declared = FRAMEWORK_OF.get(metadata.get('format') ?? '')
+  if (declared) return declared
+  return tensors.some(({ name }) => TORCH_NAME.test(name)) ? 'pytorch' : 'custom'
 }
 
 function isAdapter(tensors: readonly TensorInfo[]): boolean {

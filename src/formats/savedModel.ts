@@ -81,7 +81,7 @@ function inspectMessage(reader: ByteReader, budget: Budget, findings: Findings):
   }
   const tensors = variablesOf(model)
   return {
-    framework: isKeras(model) ? 'keras' : 'tensorflow',
+    framework: 'tensorflow',
     summary: describe(model, tensors),
     tensors,
     findings: findings.list(),
@@ -95,7 +95,7 @@ function describe(model: SavedModelMessage, tensors: readonly TensorInfo[]): Ins
   return {
     ...(tensors.length > 0 && tallyTensors(tensors)),
     ...(signature && { inputs: signature.inputs, outputs: signature.outputs }),
-    producer: 'tensorflow',
+    producer: 'TensorFlow',
     ...(model.tensorflowVersion && { producerVersion: model.tensorflowVersion }),
     layers: toCounts(graph.operations),
     metadata: toMetadata([
@@ -107,6 +107,7 @@ function describe(model: SavedModelMessage, tensors: readonly TensorInfo[]): Ins
           .filter((name) => name !== INIT_SIGNATURE)
           .join(', ') || undefined,
       ],
+      ['keras', isKeras(model) || undefined],
       ['functions', graph.functions.length || undefined],
       ['assets', model.assets.length || undefined],
     ]),

@@ -7,7 +7,7 @@ import type { TensorInfo } from '../registry/inspection'
 import type { FileFormat, FormatResult } from './format'
 import { reportMissing } from './shards'
 import { elementCount, Findings, quote, tallyTensors } from './summary'
-import { readTfShape, tfType, toFixedShape } from './tfTypes'
+import { isWeightType, readTfShape, tfType, toFixedShape } from './tfTypes'
 
 /** Data files of a checkpoint: one for each writing process. */
 const MAX_SHARDS = 10_000
@@ -50,7 +50,8 @@ export class CheckpointIndex {
       name,
       dtype: tfType(dtype).name,
       shape,
-      parameters,
+      // Texts and counters are kept beside the weights.
+      parameters: isWeightType(dtype) ? parameters : 0,
       bytes: size,
       file: this.#shardName(stem, shard),
       offset,
@@ -103,9 +104,8 @@ export function readCheckpointIndex(
     if (key === '') {
       const header = Message.of(value, budget)
       while (header.next()) if (header.field === 1) shards = header.int
-    } else if (key === OBJECT_GRAPH) {
-      hasObjectGraph = true
     } else {
+      hasObjectGraph ||= key === OBJECT_GRAPH
       const entry = readEntry(key, Message.of(value, budget))
       if (entry) entries.push(entry)
       else

@@ -62,19 +62,20 @@ describe('gguf', () => {
       assert.deepEqual(summary.parametersByDtype, { Q8_0: 96, F32: 32 })
       assert.deepEqual(summary.bytesByDtype, { F32: 128, Q8_0: 102 })
       assert.deepEqual(summary.hyperparameters, {
+        context_length: 2048,
         block_count: 1,
-        'attention.head_count': '4, 8',
         'rope.freq_base': 10_000,
+        'attention.head_count': '4, 8',
       })
       assert.equal(summary.metadata?.['vocabulary'], 3)
-      assert.equal(summary.metadata?.['chat_template'], true)
-      assert.equal(summary.metadata?.['size_label'], '1K')
+      assert.equal(summary.metadata?.['tokenizer.chat_template'], '{{ messages }}')
+      assert.equal(summary.metadata?.['general.size_label'], '1K')
       const data = bytes.length - 256
       assert.deepEqual(tensors, [
         {
           name: 'token_embd.weight',
           dtype: 'Q8_0',
-          shape: [3, 32],
+          shape: [32, 3],
           parameters: 96,
           bytes: 102,
           offset: data,
@@ -108,7 +109,7 @@ describe('gguf', () => {
       const oracle = await readOracle(path, { allowLocalFile: true })
       const { tensors, summary } = inspect(bytes)
       assert.deepEqual(
-        tensors?.map(({ name, shape }) => [name, [...shape].reverse()]),
+        tensors?.map(({ name, shape }) => [name, shape]),
         oracle.tensorInfos.map((info) => [info.name, info.shape.map(Number)]),
       )
       assert.equal(tensors?.[0]?.offset, Number(oracle.tensorDataOffset))
@@ -157,9 +158,21 @@ describe('gguf', () => {
     }
   })
 
-  it('names the missing shards', () => {
-    const { parts } = inspect(file(), 'tiny-00001-of-00002.gguf')
-    assert.deepEqual(parts?.missing, ['tiny-00002-of-00002.gguf'])
+  it('names the missing shards, and lists the tensors of those that are there', () => {
+    const { parts, tensors } = inspect(file(), 'tiny-00001-of-00003.gguf', {
+      'tiny-00003-of-00003.gguf': ggufFile({}, [{ ...TENSORS[1]!, name: 'last' }], {
+        dataLength: 256,
+      }),
+    })
+    assert.deepEqual(parts?.missing, ['tiny-00002-of-00003.gguf'])
+    assert.deepEqual(
+      tensors?.map(({ name, file }) => [name, file]),
+      [
+        ['token_embd.weight', undefined],
+        ['output_norm.weight', undefined],
+        ['last', 'tiny-00003-of-00003.gguf'],
+      ],
+    )
   })
 
   it('withstands damage', () => {

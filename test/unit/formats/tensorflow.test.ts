@@ -114,7 +114,8 @@ describe('saved-model', () => {
     const subject = fileSubject('saved_model.pb', SAVED_MODEL)
     assert.equal(savedModelFile.match(subject), true)
     const { framework, summary, tensors } = savedModelFile.inspect(subject)
-    assert.equal(framework, 'keras')
+    assert.equal(framework, 'tensorflow')
+    assert.equal(summary.metadata?.['keras'], true)
     assert.deepEqual(summary.inputs, [
       { name: 'a', dtype: 'int32', shape: [] },
       { name: 'b', dtype: 'float32', shape: [null, 2] },
@@ -139,6 +140,7 @@ describe('saved-model', () => {
     assert.deepEqual(
       whole.tensors?.map(({ name, file, offset }) => [name, file, offset]),
       [
+        ['_CHECKPOINTABLE_OBJECT_GRAPH', data, 0],
         ['dense/bias', data, 8],
         ['dense/kernel', data, 0],
       ],
@@ -166,7 +168,7 @@ describe('tf-checkpoint', () => {
     assert.equal(tfCheckpoint.match(subject), true)
     const { summary, parts, tensors } = tfCheckpoint.inspect(subject)
     assert.equal(summary.parameterCount, 3)
-    assert.equal(tensors?.length, 2)
+    assert.equal(tensors?.length, 3)
     assert.deepEqual(parts, { present: ['model.ckpt.index', data], missing: [] })
     const alone = tfCheckpoint.inspect(fileSubject('model.ckpt.index', INDEX))
     assert.deepEqual(alone.parts?.missing, [data])
