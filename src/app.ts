@@ -1,5 +1,6 @@
 import { availableParallelism, userInfo } from 'node:os'
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { ModelsFolder } from './base/modelsFolder'
 import { FileDocuments } from './database/fileDocuments'
 import { MemoryDocuments } from './database/memoryDocuments'
@@ -7,8 +8,11 @@ import { FileUndoLog, MemoryUndoLog } from './database/undoLog'
 import type { Via } from './registry/model'
 import type { Clock, ModelStore } from './registry/ports'
 import { Registry } from './registry/registry'
-import { FileModelStore } from './store/fileStore'
+import { FileModelStore, type FileStoreOptions } from './store/fileStore'
 import { InMemoryModelStore } from './store/memoryStore'
+import type { Sharing } from './store/share'
+import { copyInBackground } from './worker/backgroundCopy'
+import { WorkerPool } from './worker/pool'
 
 /** How long what is in the trash can be restored, unless a host says otherwise. */
 const RETENTION_DAYS = 30
@@ -29,6 +33,8 @@ export interface OpenOptions {
   readonly workspace?: string
   /** How long another process's change is waited for, in milliseconds. */
   readonly lockMilliseconds?: number
+  /** How equal artifacts share disk space; `auto` by default. */
+  readonly sharing?: Sharing
   /** How long what is in the trash can be restored before `gc` may take it; 30 by default. */
   readonly retentionDays?: number
   /** What went wrong after a change was done, as sentences. */
@@ -51,12 +57,7 @@ export class ModelRegistry extends Registry {
         ? {}
         : { lockMilliseconds: options.lockMilliseconds }),
     })
-    const store =
-      options.store ??
-      new FileModelStore(
-        folder,
-        options.workspace === undefined ? {} : { workspace: options.workspace },
-      )
+    const store = options.store ?? new FileModelStore(folder, storeOptions(options))
     return new ModelRegistry({
       documents,
       store,
@@ -89,6 +90,34 @@ export class ModelRegistry extends Registry {
       readOnly: false,
     })
   }
+}
+
+function storeOptions(options: OpenOptions): FileStoreOptions {
+  const { workspace, sharing } = options
+  const worker = workerFile()
+  const plain = {
+    ...(workspace === undefined ? {} : { workspace }),
+    ...(sharing === undefined ? {} : { sharing }),
+  }
+  if (worker === undefined) return plain
+  pool ??= new WorkerPool(worker, Math.min(4, availableParallelism()))
+  const workers = pool
+  return {
+    ...plain,
+    copy: copyInBackground(workers, worker),
+    digest: (path, job) => workers.run<'digest'>({ kind: 'digest', path }, job),
+    match: (path, other, job) => workers.run<'match'>({ kind: 'match', path, other }, job),
+  }
+}
+
+/** One for all registries of a process; its threads start when they are needed. */
+let pool: WorkerPool | undefined
+
+/** `worker.js` beside the bundle; without it (the sources are run as they are, unbuilt) everything runs in this thread. */
+function workerFile(): string | undefined {
+  return [join(__dirname, 'worker.js'), join(__dirname, '..', 'dist', 'worker.js')].find((file) =>
+    existsSync(file),
+  )
 }
 
 /** A process may run under an id that has no name. */

@@ -185,6 +185,8 @@ export interface Documents {
   hasLastGood?(name: string): Promise<boolean>
   /** Puts the last good copy in the place of a broken document, which is kept beside it; where the broken one went. */
   recoverLastGood?(name: string): Promise<string>
+  /** Names of the models that hold a file of so many bytes, where that is known without reading all documents. */
+  holdersOfSize?(size: number): readonly string[] | undefined
   /** Looks for changes of others; the names whose documents changed, came or went. */
   refresh(): Promise<readonly string[]>
   dispose(): void

@@ -67,7 +67,8 @@ export async function registerVersion(
   if (known && version !== undefined) checkVersionFree(known.document, version)
   return runner.write(`register ${name}`, async () => {
     throwIfCancelled(options.signal)
-    const staged = source && (await stage(store, source, options))
+    const staged =
+      source && (await stage(store, source, { ...options, ofSize: storedOfSize(runner, name) }))
     try {
       return await runner.change(name, async (document, transaction) => {
         throwIfCancelled(options.signal)
@@ -164,10 +165,31 @@ function artifactSource(artifact: RegisterRequest['artifact']): ArtifactSource |
   return { paths: artifact }
 }
 
+/** Below this an equal file is only looked for in the same model: the look costs more than the copy. */
+const WORTH_SHARING = 1024 * 1024
+
+/** Artifacts that hold a file of a size, for the store to share its disk space. */
+function storedOfSize(runner: ChangeRunner, name: string): (size: number) => readonly Artifact[] {
+  const { documents } = runner.parts
+  return (size) => {
+    const models =
+      size < WORTH_SHARING ? [name] : (documents.holdersOfSize?.(size) ?? documents.list())
+    return models.flatMap((model) => {
+      const state = documents.read(model)
+      if (state?.kind !== 'good') return []
+      return [...state.document.versions, ...state.document.trash].flatMap(({ artifact }) =>
+        artifact?.files.some((file) => file.size === size) ? [artifact] : [],
+      )
+    })
+  }
+}
+
+type StageOptions = RunOptions & { readonly ofSize: (size: number) => readonly Artifact[] }
+
 async function stage(
   store: ModelStore,
   source: ArtifactSource,
-  options: RunOptions,
+  options: StageOptions,
 ): Promise<StagedArtifact> {
   return store.stage ? store.stage({ source, ...options }) : stagedBySave(store, source, options)
 }

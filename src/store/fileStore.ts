@@ -20,7 +20,8 @@ import type {
   StoredPlace,
 } from '../registry/ports'
 import { bytesPlan, type ContentPlan } from './bytesPlan'
-import { copyInThread, type CopyFile } from './copy'
+import { copyInThread, type CopyFile, type CopyOptions, type CopyResult } from './copy'
+import { matchInThread, shareStored, type Candidate, type MatchFiles, type Sharing } from './share'
 import { artifactDigest, digestBytes, digestFile } from './digest'
 import { listPlaces, movePlaceToTrash, otherNames, removePlace } from './inventory'
 import { noteVerified, readVerified } from './verified'
@@ -37,6 +38,8 @@ export interface FileStoreOptions {
   /** Links that lead out of this folder need `follow`; the parent of `.models` by default. */
   readonly workspace?: string
   readonly copy?: CopyFile
+  readonly match?: MatchFiles
+  readonly sharing?: Sharing
   /** Of a stored file; in this thread by default. */
   readonly digest?: typeof digestFile
 }
@@ -50,12 +53,16 @@ export class FileModelStore implements ModelStore {
   readonly #workspace: string
   readonly #copy: CopyFile
   readonly #digest: typeof digestFile
+  readonly #match: MatchFiles
+  readonly #sharing: Sharing
 
   constructor(base: string | ModelsFolder, options: FileStoreOptions = {}) {
     this.#folder = typeof base === 'string' ? new ModelsFolder(resolve(base)) : base
     this.#workspace = options.workspace ?? dirname(this.#folder.path)
     this.#copy = options.copy ?? copyInThread
     this.#digest = options.digest ?? digestFile
+    this.#match = options.match ?? matchInThread
+    this.#sharing = options.sharing ?? 'auto'
   }
 
   async saveArtifact(model: string, version: string, bytes: Uint8Array): Promise<string> {
@@ -143,9 +150,13 @@ export class FileModelStore implements ModelStore {
       }
       const { sha256, size } =
         file.bytes === undefined
-          ? await this.#copyChecked(file, target, { ...(signal ? { signal } : {}), onBytes })
+          ? await this.#copyChecked(file, target, request, {
+              ...(signal ? { signal } : {}),
+              onBytes,
+            })
           : await file.bytes(target)
-      await chmod(target, FILE_MODE)
+      // A shared file has this mode already, and a mode belongs to all its names.
+      if (((await lstat(target)).mode & 0o777) !== FILE_MODE) await chmod(target, FILE_MODE)
       files.push({ path: file.path, size, sha256 })
     }
     // Files are flushed by the copy; now the folders that name them, innermost first.
@@ -157,6 +168,7 @@ export class FileModelStore implements ModelStore {
   async #copyChecked(
     file: { readonly from: string; readonly size: number; readonly identity: string },
     target: string,
+    request: StageRequest,
     options: { signal?: AbortSignal; onBytes: (count: number) => void },
   ): Promise<{ sha256: string; size: number }> {
     const changed = (): AppError =>
@@ -167,7 +179,9 @@ export class FileModelStore implements ModelStore {
     let result
     try {
       if (fileIdentity(await lstat(file.from, { bigint: true })) !== file.identity) throw changed()
-      result = await this.#copy(file.from, target, options)
+      result =
+        (await this.#share(file, target, request, options)) ??
+        (await this.#copy(file.from, target, options))
       const after = await lstat(file.from, { bigint: true })
       if (fileIdentity(after) !== file.identity) throw changed()
     } catch (error) {
@@ -176,6 +190,26 @@ export class FileModelStore implements ModelStore {
     const written = await lstat(target)
     if (result.size !== file.size || written.size !== file.size) throw changed()
     return result
+  }
+
+  async #share(
+    file: { readonly from: string; readonly size: number },
+    target: string,
+    request: StageRequest,
+    options: CopyOptions,
+  ): Promise<CopyResult | undefined> {
+    if (this.#sharing === 'never' || !request.ofSize) return undefined
+    const candidates: Candidate[] = []
+    for (const artifact of request.ofSize(file.size)) {
+      for (const stored of artifact.files) {
+        if (stored.size !== file.size || candidates.some(({ sha256 }) => sha256 === stored.sha256))
+          continue
+        const uri = artifact.kind === 'file' ? artifact.uri : `${artifact.uri}/${stored.path}`
+        const path = await this.#insideOrMissing(uri)
+        if (path !== undefined) candidates.push({ path, sha256: stored.sha256 })
+      }
+    }
+    return shareStored(file.from, target, candidates, this.#sharing, this.#match, options)
   }
 
   /** Under the model's lock. Adopts an equal folder that no document names; anything else that is there is refused. */
@@ -319,8 +353,9 @@ export class FileModelStore implements ModelStore {
     const place = this.#folder.join(placeOf(uri))
     const parts: string[] = []
     for (const { path } of stat?.files ?? []) {
-      const stats = await lstat(join(place, ...path.split('/')), { bigint: true })
-      parts.push(`${path} ${fileIdentity(stats)}`)
+      const { ino, size, mtimeNs } = await lstat(join(place, ...path.split('/')), { bigint: true })
+      // Without the change time: a second name of the file would change that, and not its content.
+      parts.push(`${path} ${ino} ${size} ${mtimeNs}`)
     }
     return digestBytes(Buffer.from(parts.join('\n')))
   }

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto'
+import { closeSync, fsyncSync, openSync, readSync, write } from 'node:fs'
+import { FLAG, type JobResults } from './protocol'
+
+/** Large reads keep the disk busy; two of them fit into the caches of a processor. */
+const CHUNK = 4 * 1024 * 1024
+/** Buffers of a copy: one is read and digested while others are written. */
+const RING = 4
+/** How long to wait for a writer that is behind. */
+const PAUSE_MILLISECONDS = 4
+
+/** The job was told to stop. */
+export class JobCancelled extends Error {}
+
+export type OnCount = (count: number) => void
+
+function checkCancelled(flags: Int32Array): void {
+  if (Atomics.load(flags, FLAG.cancelled) !== 0) throw new JobCancelled()
+}
+
+/**
+ * SHA-256 of a file. Of one that is still being written, the bytes are read as they come; at the end of the file it
+ * waits until the writer has set `FLAG.written`, and then reads the rest.
+ */
+export function digest(
+  path: string,
+  growing: boolean,
+  flags: Int32Array,
+  onCount: OnCount,
+): JobResults['digest'] {
+  const descriptor = openSync(path, 'r')
+  try {
+    const hash = createHash('sha256')
+    const buffer = Buffer.allocUnsafe(CHUNK)
+    let size = 0
+    for (;;) {
+      checkCancelled(flags)
+      // Asked before the read: what was written before the flag is seen by a read after it.
+      const complete = !growing || Atomics.load(flags, FLAG.written) !== 0
+      const count = readSync(descriptor, buffer, 0, CHUNK, size)
+      // A preallocated file can be as long as it will be before its bytes are there: only a finished one is final.
+      if (count === 0) {
+        if (complete) return { sha256: hash.digest('hex'), size }
+        Atomics.wait(flags, FLAG.written, 0, PAUSE_MILLISECONDS)
+        continue
+      }
+      hash.update(buffer.subarray(0, count))
+      size += count
+      onCount(count)
+    }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Reads two files side by side and gives up at the first difference. */
+export function match(
+  path: string,
+  other: string,
+  flags: Int32Array,
+  onCount: OnCount,
+): JobResults['match'] {
+  const first = openSync(path, 'r')
+  try {
+    const second = openSync(other, 'r')
+    try {
+      const hash = createHash('sha256')
+      const a = Buffer.allocUnsafe(CHUNK)
+      const b = Buffer.allocUnsafe(CHUNK)
+      let size = 0
+      for (;;) {
+        checkCancelled(flags)
+        const count = readSync(first, a, 0, CHUNK, size)
+        if (count !== readFully(second, b, count, size)) return { sha256: undefined, size }
+        if (count === 0) {
+          // The other must end here as well.
+          const rest = readSync(second, b, 0, 1, size)
+          return { sha256: rest === 0 ? hash.digest('hex') : undefined, size }
+        }
+        const part = a.subarray(0, count)
+        if (part.compare(b, 0, count) !== 0) return { sha256: undefined, size }
+        hash.update(part)
+        size += count
+        onCount(count)
+      }
+    } finally {
+      closeSync(second)
+    }
+  } finally {
+    closeSync(first)
+  }
+}
+
+function readFully(descriptor: number, buffer: Buffer, length: number, position: number): number {
+  let done = 0
+  while (done < length) {
+    const count = readSync(descriptor, buffer, done, length - done, position + done)
+    if (count === 0) break
+    done += count
+  }
+  return done
+}
+
+/** Copies in one pass over a ring of buffers: while some are written, the next one is read and digested. */
+export async function copy(
+  from: string,
+  to: string,
+  flags: Int32Array,
+  onCount: OnCount,
+): Promise<JobResults['copy']> {
+  const source = openSync(from, 'r')
+  try {
+    const target = openSync(to, 'wx', 0o600)
+    try {
+      const hash = createHash('sha256')
+      const free = Array.from({ length: RING }, () => Buffer.allocUnsafe(CHUNK))
+      const writing = new Set<Promise<void>>()
+      let size = 0
+      for (;;) {
+        checkCancelled(flags)
+        const buffer = free.pop()
+        if (!buffer) {
+          await Promise.race(writing)
+          continue
+        }
+        const count = readSync(source, buffer, 0, CHUNK, size)
+        if (count === 0) break
+        const part = buffer.subarray(0, count)
+        const task: Promise<void> = writeFully(target, part, size).finally(() => {
+          writing.delete(task)
+          free.push(buffer)
+        })
+        writing.add(task)
+        hash.update(part)
+        size += count
+        onCount(count)
+      }
+      await Promise.all(writing)
+      fsyncSync(target)
+      return { sha256: hash.digest('hex'), size }
+    } finally {
+      closeSync(target)
+    }
+  } finally {
+    closeSync(source)
+  }
+}
+
+async function writeFully(descriptor: number, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    done += await new Promise<number>((resolve, reject) => {
+      write(descriptor, bytes, done, bytes.length - done, position + done, (error, count) =>
+        error ? reject(error) : resolve(count),
+      )
+    })
+  }
+}

@@ -1,0 +1,123 @@
+import { Worker } from 'node:worker_threads'
+import { AppError } from '../base/errors'
+import { FLAG, type Job, type JobAnswer, type JobRequest, type JobResults } from './protocol'
+
+export interface JobOptions {
+  readonly signal?: AbortSignal
+  readonly onBytes?: (count: number) => void
+  /** Becomes true when the file that is read has all its bytes. */
+  readonly written?: Promise<boolean>
+}
+
+interface Pending {
+  readonly resolve: (result: JobResults[Job['kind']]) => void
+  readonly reject: (error: unknown) => void
+  readonly onBytes: ((count: number) => void) | undefined
+}
+
+interface Member {
+  readonly worker: Worker
+  readonly pending: Map<number, Pending>
+}
+
+/**
+ * Worker threads that start when they are first needed and don't keep the process alive. Work that would hold the
+ * host's event loop (digests, copies, readers of model files) is done there.
+ */
+export class WorkerPool {
+  readonly #file: string
+  readonly #size: number
+  readonly #members: Member[] = []
+  #lastId = 0
+
+  /** @param file `dist/worker.js` */
+  constructor(file: string, size: number) {
+    this.#file = file
+    this.#size = size
+  }
+
+  /** @throws AppError `cancelled`; system errors with their `code`. */
+  async run<K extends Job['kind']>(
+    job: Extract<Job, { kind: K }>,
+    options: JobOptions = {},
+  ): Promise<JobResults[K]> {
+    const { signal, onBytes, written } = options
+    if (signal?.aborted) throw new AppError('cancelled', 'Cancelled.')
+    const member = this.#idlest()
+    const id = ++this.#lastId
+    const flags = new Int32Array(new SharedArrayBuffer(8))
+    const raise = (flag: number): void => {
+      Atomics.store(flags, flag, 1)
+      Atomics.notify(flags, flag)
+    }
+    const cancel = (): void => {
+      raise(FLAG.cancelled)
+      Atomics.notify(flags, FLAG.written)
+    }
+    signal?.addEventListener('abort', cancel, { once: true })
+    void written?.then((complete) => (complete ? raise(FLAG.written) : cancel()))
+    try {
+      const result = await new Promise<JobResults[Job['kind']]>((resolve, reject) => {
+        member.pending.set(id, { resolve, reject, onBytes })
+        member.worker.ref()
+        member.worker.postMessage({ id, job, flags } satisfies JobRequest)
+      })
+      return result as JobResults[K]
+    } finally {
+      signal?.removeEventListener('abort', cancel)
+      member.pending.delete(id)
+      if (member.pending.size === 0) member.worker.unref()
+    }
+  }
+
+  #idlest(): Member {
+    const idle = this.#members.find(({ pending }) => pending.size === 0)
+    if (idle) return idle
+    if (this.#members.length < this.#size) return this.#start()
+    return this.#members.reduce((a, b) => (b.pending.size < a.pending.size ? b : a))
+  }
+
+  #start(): Member {
+    const worker = new Worker(this.#file)
+    const member: Member = { worker, pending: new Map() }
+    worker.unref()
+    worker.on('message', (answer: JobAnswer) => {
+      const pending = member.pending.get(answer.id)
+      if (!pending) return
+      if (answer.kind === 'progress') pending.onBytes?.(answer.count)
+      else if (answer.kind === 'done') pending.resolve(answer.result)
+      else if (answer.kind === 'cancelled') pending.reject(new AppError('cancelled', 'Cancelled.'))
+      else pending.reject(asSystemError(answer))
+    })
+    // A worker that dies takes its jobs with it, and the next job gets a new one.
+    const fail = (reason: string): void => {
+      this.#members.splice(this.#members.indexOf(member), 1)
+      for (const pending of member.pending.values()) {
+        pending.reject(new AppError('corrupt', `The background worker ended: ${reason}.`))
+      }
+    }
+    worker.once('error', (error) => fail(error instanceof Error ? error.message : String(error)))
+    worker.once('exit', (code) => {
+      if (this.#members.includes(member)) fail(`exit code ${code}`)
+    })
+    this.#members.push(member)
+    return member
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.#members.splice(0).map(({ worker }) => worker.terminate()))
+  }
+}
+
+export function asSystemError(failure: {
+  readonly message: string
+  readonly code?: string
+  readonly path?: string
+}): Error {
+  const { message, code, path } = failure
+  return Object.assign(
+    new Error(message),
+    code === undefined ? {} : { code },
+    path === undefined ? {} : { path },
+  )
+}

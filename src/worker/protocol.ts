@@ -1,0 +1,37 @@
+/** What a host asks its worker thread to do. Every job has an id; answers carry it. */
+export type Job =
+  /** SHA-256 of a file. One that is `growing` is read behind its writer, until that has set `FLAG.written`. */
+  | { readonly kind: 'digest'; readonly path: string; readonly growing?: boolean }
+  /** Reads two files side by side while they are equal. */
+  | { readonly kind: 'match'; readonly path: string; readonly other: string }
+  /** Copies in one pass, digesting what is written. */
+  | { readonly kind: 'copy'; readonly from: string; readonly to: string }
+
+export interface JobResults {
+  readonly digest: { readonly sha256: string; readonly size: number }
+  /** `sha256` is of both, `undefined` where they differ. */
+  readonly match: { readonly sha256: string | undefined; readonly size: number }
+  readonly copy: { readonly sha256: string; readonly size: number }
+}
+
+/** Shared with the worker, so that it sees them in the middle of a synchronous loop. */
+export const FLAG = { cancelled: 0, written: 1 } as const
+
+export interface JobRequest {
+  readonly id: number
+  readonly job: Job
+  /** Two 32-bit flags: see `FLAG`. */
+  readonly flags: Int32Array
+}
+
+export type JobAnswer =
+  | { readonly id: number; readonly kind: 'progress'; readonly count: number }
+  | { readonly id: number; readonly kind: 'done'; readonly result: JobResults[Job['kind']] }
+  | { readonly id: number; readonly kind: 'cancelled' }
+  | {
+      readonly id: number
+      readonly kind: 'failed'
+      readonly message: string
+      readonly code?: string
+      readonly path?: string
+    }

@@ -1,0 +1,93 @@
+import { constants } from 'node:fs'
+import { copyFile, open } from 'node:fs/promises'
+import { isMainThread, parentPort } from 'node:worker_threads'
+import { copy, digest, JobCancelled, match, type OnCount } from './bytesJobs'
+import type { JobAnswer, JobRequest, JobResults, Job } from './protocol'
+
+/**
+ * `dist/worker.js`, in two roles: a worker thread that takes jobs, and a process that copies one file
+ * (`worker.js --copy FROM TO`), because a copy in the kernel can only be stopped with its process.
+ */
+
+/** Progress is told this often; more would keep the host busy with messages. */
+const PROGRESS_MILLISECONDS = 50
+
+/** Exit code of a copy that failed; the reason stands on stderr as JSON. */
+export const COPY_FAILED = 1
+
+async function runCopyProcess(from: string, to: string): Promise<void> {
+  // The host holds the other end of stdin: when it dies, nobody wants the copy any more, and only SIGKILL ends a
+  // process in the middle of a copy in the kernel.
+  process.stdin.on('close', () => process.kill(process.pid, 'SIGKILL'))
+  process.stdin.resume()
+  try {
+    await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+    const target = await open(to, 'r')
+    try {
+      await target.sync()
+    } finally {
+      await target.close()
+    }
+    process.exit(0)
+  } catch (error) {
+    const { message, code, path } = describe(error)
+    process.stderr.write(JSON.stringify({ message, code, path }), () => process.exit(COPY_FAILED))
+  }
+}
+
+async function run(
+  job: Job,
+  flags: Int32Array,
+  onCount: OnCount,
+): Promise<JobResults[Job['kind']]> {
+  switch (job.kind) {
+    case 'digest':
+      return digest(job.path, job.growing ?? false, flags, onCount)
+    case 'match':
+      return match(job.path, job.other, flags, onCount)
+    case 'copy':
+      return copy(job.from, job.to, flags, onCount)
+  }
+}
+
+function describe(error: unknown): { message: string; code?: string; path?: string } {
+  return {
+    message: error instanceof Error ? error.message : String(error),
+    ...(error instanceof Error && 'code' in error ? { code: String(error.code) } : {}),
+    ...(error instanceof Error && 'path' in error ? { path: String(error.path) } : {}),
+  }
+}
+
+function failure(id: number, error: unknown): JobAnswer {
+  return error instanceof JobCancelled
+    ? { id, kind: 'cancelled' }
+    : { id, kind: 'failed', ...describe(error) }
+}
+
+function serve(port: NonNullable<typeof parentPort>): void {
+  port.on('message', (request: JobRequest) => {
+    const { id, job, flags } = request
+    let pending = 0
+    let told = performance.now()
+    const onCount = (count: number): void => {
+      pending += count
+      if (performance.now() - told < PROGRESS_MILLISECONDS) return
+      port.postMessage({ id, kind: 'progress', count: pending } satisfies JobAnswer)
+      pending = 0
+      told = performance.now()
+    }
+    run(job, flags, onCount).then(
+      (result) => {
+        if (pending > 0)
+          port.postMessage({ id, kind: 'progress', count: pending } satisfies JobAnswer)
+        port.postMessage({ id, kind: 'done', result } satisfies JobAnswer)
+      },
+      (error: unknown) => port.postMessage(failure(id, error)),
+    )
+  })
+}
+
+const [role, from, to] = process.argv.slice(2)
+if (isMainThread && role === '--copy' && from !== undefined && to !== undefined)
+  void runCopyProcess(from, to)
+else if (parentPort) serve(parentPort)
