@@ -102,10 +102,13 @@ export interface PickleUnknown {
   readonly reason: string
 }
 
+/** The member of the union whose kind is, or may be, `K`. */
+type OfKind<K, T = PickleObject> = T extends { kind: infer U } ? (K extends U ? T : never) : never
+
 export function isKind<K extends PickleObject['kind']>(
   value: PickleValue | undefined,
   kind: K,
-): value is Extract<PickleObject, { kind: K }> {
+): value is OfKind<K> {
   return typeof value === 'object' && value !== null && value.kind === kind
 }
 
@@ -152,10 +155,17 @@ const CONSTRUCTORS: ReadonlySet<string> = new Set([
   'copyreg.__newobj_ex__',
 ])
 
+/** A class that torch's old format names by a persistent id, with its source: `('module', class, file, source)`. */
+function referenceOf(callee: PickleValue): PickleValue {
+  if (!isKind(callee, 'persistent-id')) return callee
+  const [tag, made] = itemsOf(callee.id)
+  return tag === 'module' && made !== undefined ? made : callee
+}
+
 /** The class or function that made a value. */
 export function calleeOf(value: PickleValue | undefined): PickleGlobal | undefined {
   if (!isKind(value, 'call')) return undefined
-  const { callee } = value
+  const callee = referenceOf(value.callee)
   if (isKind(callee, 'global') && CONSTRUCTORS.has(callee.path)) {
     const made = itemsOf(value.args)[0]
     return isKind(made, 'global') ? made : callee

@@ -1,4 +1,12 @@
 import type { FileFormat } from './format'
+import { npy, npz } from './numpy'
+import { torchLegacy } from './torchLegacy'
+import { torchPackage } from './torchPackage'
+import { torchExport } from './torchExport'
+import { torchScript } from './torchScript'
+import { torchZip } from './torchZip'
+import { joblib } from './joblib'
+import { pickle } from './pickle'
 
 import { safetensors } from './safetensors'
 import { gguf } from './gguf'
@@ -7,6 +15,7 @@ import { onnx } from './onnx'
 import { savedModelFile } from './savedModel'
 import { tfFrozenGraph } from './tfFrozenGraph'
 import { tfCheckpoint } from './tfCheckpoint'
+import { coremlModel } from './coreml'
 /** Every file format, most certain first: the first whose `match` holds reads the file. */
 export const FILE_FORMATS: readonly FileFormat[] = [
   safetensors,
@@ -16,4 +25,14 @@ export const FILE_FORMATS: readonly FileFormat[] = [
   savedModelFile,
   tfFrozenGraph,
   tfCheckpoint,
+  coremlModel,
+  npy,
+  torchLegacy,
+  torchPackage,
+  torchExport,
+  torchScript,
+  torchZip,
+  npz,
+  joblib,
+  pickle,
 ]

@@ -1,0 +1,36 @@
+import type { ByteReader } from './byteReader'
+import { decompressBzip2 } from './bzip2'
+import type { Inflated } from './inflate'
+import { inflate } from './inflate'
+import { decompressLz4, LZ4_MAGIC } from './lz4'
+import { decompressLzmaAlone, decompressXz, isLzmaAlone, isXz } from './lzma'
+
+/** The whole-stream compressions of joblib, by its own names. */
+export type Codec = 'zlib' | 'gzip' | 'bz2' | 'xz' | 'lzma' | 'lz4'
+
+const DECOMPRESS: Readonly<Record<Codec, (reader: ByteReader, limit: number) => Inflated>> = {
+  zlib: (reader, limit) => inflate('zlib', reader, limit),
+  gzip: (reader, limit) => inflate('gzip', reader, limit),
+  bz2: decompressBzip2,
+  xz: decompressXz,
+  lzma: decompressLzmaAlone,
+  lz4: decompressLz4,
+}
+
+/** The compression that data begin with, by their first bytes. A zlib stream has two only: ask it for its content. */
+export function detectCodec(head: Uint8Array): Codec | undefined {
+  const [first = 0, second = 0, third = 0, fourth = 0] = head
+  if (first === 0x1f && second === 0x8b && third === 8) return 'gzip'
+  if (first === 0x42 && second === 0x5a && third === 0x68) return 'bz2'
+  if (isXz(head)) return 'xz'
+  if (isLzmaAlone(head)) return 'lzma'
+  const word = (first | (second << 8) | (third << 16) | (fourth << 24)) >>> 0
+  if (word === LZ4_MAGIC) return 'lz4'
+  const isZlib = (first & 15) === 8 && first >> 4 <= 7 && ((first << 8) | second) % 31 === 0
+  return isZlib ? 'zlib' : undefined
+}
+
+/** Decompresses at most `limit` bytes from the start of a stream. Throws `corrupt` where it has no beginning. */
+export function decompress(codec: Codec, reader: ByteReader, limit: number): Inflated {
+  return DECOMPRESS[codec](reader, limit)
+}

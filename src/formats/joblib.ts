@@ -1,0 +1,111 @@
+import { AppError, isAppError } from '../base/errors'
+import { ByteReader } from '../bytes/byteReader'
+import type { Codec } from '../bytes/compressed'
+import { decompress, detectCodec } from '../bytes/compressed'
+import { LIMITS } from '../bytes/limits'
+import type { Budget } from '../bytes/limits'
+import { runPickle } from '../bytes/pickle'
+import type { PickleOptions } from '../bytes/pickle'
+import type { PickleCall } from '../bytes/pickleValues'
+import { attributesOf } from '../bytes/pickleValues'
+import type { FileFormat, FileSubject, FormatResult } from './format'
+import { finding } from './findings'
+import { arrayOf, isArrayWrapper } from './pickleArrays'
+import { describePickles, looksLikePickle } from './pickleModel'
+import { elementCount } from './summary'
+
+const WRAPPER = Buffer.from('joblib.numpy_pickle')
+const PROBED = 4096
+
+/** joblib: a pickle with raw arrays in the middle, as it is or compressed as one stream. */
+export const joblib: FileFormat = {
+  id: 'joblib',
+  extensions: ['.joblib', '.jl'],
+  match(subject) {
+    const { head, extension, budget } = subject
+    if (looksLikePickle(head, budget)) {
+      // Without an array the bytes are those of a pickle: then the name tells who wrote it.
+      return extension === '.joblib' || Buffer.from(head).includes(WRAPPER)
+    }
+    return compressedPickle(subject) !== undefined
+  },
+  inspect(subject) {
+    const codec = compressedPickle(subject)
+    return codec === undefined
+      ? describeJoblib(subject, subject.reader)
+      : inspectCompressed(subject, codec)
+  },
+}
+
+/** The compression around a pickle, if the data are one. */
+function compressedPickle({ reader, head, budget }: FileSubject): Codec | undefined {
+  const codec = detectCodec(head)
+  if (codec === undefined) return undefined
+  try {
+    const { bytes } = decompress(codec, reader, PROBED)
+    return looksLikePickle(bytes, budget) ? codec : undefined
+  } catch (error) {
+    if (isAppError(error)) return undefined
+    throw error
+  }
+}
+
+function inspectCompressed(subject: FileSubject, codec: Codec): FormatResult {
+  const { bytes, complete } = decompress(codec, subject.reader, LIMITS.inflated)
+  const result = describeJoblib(subject, ByteReader.of(bytes), { compression: codec })
+  if (complete) return result
+  const problem =
+    bytes.length >= LIMITS.inflated / 2 ? 'is larger than is looked at' : 'is cut off or damaged'
+  return {
+    ...result,
+    partial: true,
+    findings: [
+      finding('compressed', 'error', `The ${codec} data of the file ${problem}.`),
+      ...(result.findings ?? []),
+    ],
+  }
+}
+
+function describeJoblib(
+  subject: FileSubject,
+  reader: ByteReader,
+  facts: Record<string, string> = {},
+): FormatResult {
+  return describePickles(subject, reader, { afterBuild: skipArrays(reader, subject.budget) }, facts)
+}
+
+/**
+ * Goes past the array that follows each wrapper (`joblib/numpy_pickle.py`, `NumpyArrayWrapper.read_array`): padding of a
+ * length that its first byte gives, where the wrapper says so, then the elements, or a pickle of an array of objects.
+ */
+export function skipArrays(
+  reader: ByteReader,
+  budget: Budget,
+  level = 0,
+): NonNullable<PickleOptions['afterBuild']> {
+  return (target: PickleCall, offset: number) => {
+    if (!isArrayWrapper(target)) return undefined
+    const array = arrayOf(target)
+    if (!array) {
+      throw new AppError('corrupt', `An array of an unknown type begins at offset ${offset}.`, {
+        location: { offset: reader.base + offset },
+      })
+    }
+    if (array.dtype.kind === 'O') {
+      if (level >= LIMITS.depth) throw new AppError('corrupt', 'Arrays are nested too deep.')
+      const inner = runPickle(reader, {
+        offset,
+        budget,
+        afterBuild: skipArrays(reader, budget, level + 1),
+      })
+      if (inner.error) throw inner.error
+      return { offset: inner.end, ...(inner.value !== undefined && { value: inner.value }) }
+    }
+    const aligned = typeof attributesOf(target).get('numpy_array_alignment_bytes') === 'number'
+    const start = offset + (aligned ? 1 + reader.u8(offset) : 0)
+    const length = (elementCount(array.shape) ?? Infinity) * array.dtype.itemSize
+    reader.check(start, length)
+    target.items = [{ kind: 'bytes', literal: { offset: start, length } }]
+    return { offset: start + length }
+  }
+}

@@ -1,0 +1,153 @@
+import { isAppError } from '../base/errors'
+import { ByteReader } from '../bytes/byteReader'
+import type { Budget } from '../bytes/limits'
+import { LIMITS } from '../bytes/limits'
+import type { PickleOptions, PickleResult } from '../bytes/pickle'
+import { runPickle } from '../bytes/pickle'
+import type { PickleValue } from '../bytes/pickleValues'
+import { isKind } from '../bytes/pickleValues'
+import type { InspectionSummary } from '../registry/inspection'
+import { describeObject } from './estimators'
+import type { FileSubject, FormatResult } from './format'
+import { Findings } from './summary'
+import { describeTorchObject } from './torchObject'
+
+/** Opcodes that a probe reads: enough to tell a pickle from other data. */
+const PROBED = 400
+/** Pickles in one file that are looked at; torch's legacy files have five. */
+const MAX_PICKLES = 64
+
+/** Whether data begin with a pickle, by their first opcodes; `head` may end before the pickle does. */
+export function looksLikePickle(head: Uint8Array, budget: Budget): boolean {
+  const [first = 0, protocol = 0] = head
+  const isBinary = first === 0x80 && protocol >= 2 && protocol <= 5
+  // Protocols 0 and 1 have no header; these opcodes can begin a pickle.
+  if (!isBinary && !'(]})cilp0IJKLMSVNTFGUX\x88\x89'.includes(String.fromCharCode(first)))
+    return false
+  const reader = ByteReader.of(head.subarray(0, 16_384))
+  const { opcodes, stopped, error, events } = runPickle(reader, { budget })
+  if (isBinary) return opcodes >= 2
+  if (stopped && error === undefined) return opcodes >= 2
+  // A text can look like a few opcodes; hardly one calls something that has a name.
+  const calls = events.some(
+    ({ kind, afterError, ...event }) =>
+      kind === 'call' &&
+      !afterError &&
+      'call' in event &&
+      isKind(event.call.callee, 'global') &&
+      /^[A-Za-z_][\w.]*$/.test(event.call.callee.path),
+  )
+  return calls || (opcodes >= PROBED && isEndOfData(error, reader))
+}
+
+/** Whether the only problem is that the head ends. */
+function isEndOfData(error: PickleResult['error'], reader: ByteReader): boolean {
+  return error?.location?.offset === undefined || error.location.offset >= reader.size - 16
+}
+
+/** All the pickles of a file, one after the other. */
+export function readPickles(
+  reader: ByteReader,
+  options: PickleOptions,
+): { readonly results: readonly PickleResult[]; readonly end: number } {
+  const results: PickleResult[] = []
+  let offset = options.offset ?? 0
+  while (offset < reader.size && results.length < MAX_PICKLES) {
+    if (results.length > 0 && !looksLikePickle(reader.head(offset, 4096), options.budget)) break
+    const result = runPickle(reader, { ...options, offset })
+    results.push(result)
+    offset = result.end
+    if (!result.stopped) break
+  }
+  return { results, end: offset }
+}
+
+/** Describes what the pickles of a file hold: the first is the model, the others are counted. */
+export function describePickles(
+  subject: FileSubject,
+  reader: ByteReader,
+  options: Omit<PickleOptions, 'budget'> = {},
+  facts: InspectionSummary['metadata'] = {},
+): FormatResult {
+  const { results, end } = readPickles(reader, { ...options, budget: subject.budget })
+  const [first] = results
+  const findings = new Findings()
+  if (!first) return { framework: 'custom', summary: {}, partial: true }
+  reportPickle(first, findings)
+  if (end < reader.size && first.stopped) {
+    const message = `${reader.size - end} bytes follow the end of the pickle.`
+    findings.add('trailing-data', 'note', message, { offset: reader.base + end })
+  }
+  const described = describeValue(first.value, reader, subject)
+  const metadata = {
+    ...described.summary.metadata,
+    ...facts,
+    ...(first.stopped && { protocol: first.protocol }),
+    ...(results.length > 1 && { pickles: results.length }),
+  }
+  return {
+    ...described,
+    summary: { ...described.summary, metadata },
+    findings: [...findings.list(), ...(described.findings ?? [])],
+    partial: first.error !== undefined || first.exhausted || !first.stopped,
+  }
+}
+
+/** What keeps a pickle from being read whole, as findings. */
+export function reportPickle(
+  { error, exhausted, end }: PickleResult,
+  findings: Findings,
+  member?: string,
+): void {
+  const at = { offset: error?.location?.offset ?? end, ...(member !== undefined && { member }) }
+  if (exhausted) {
+    findings.add('too-large', 'warning', 'The pickle is larger than is looked at.', at)
+  } else if (error) {
+    findings.add('damaged', 'error', `The pickle can't be loaded: ${error.message}`, at)
+  }
+}
+
+/** A pickled value: a network or its tensors, or an estimator, with the native model that a booster carries. */
+function describeValue(
+  value: PickleValue | undefined,
+  reader: ByteReader,
+  subject: FileSubject,
+): FormatResult {
+  const torch = describeTorchObject(value, reader)
+  if (torch) return torch
+  const { embedded, ...described } = describeObject(value, reader)
+  const native = embedded === undefined ? undefined : inspectEmbedded(embedded, reader, subject)
+  if (!native) return described
+  const { hyperparameters, metadata, ...summary } = described.summary
+  return {
+    framework: described.framework,
+    summary: {
+      ...native.summary,
+      ...summary,
+      hyperparameters: { ...native.summary.hyperparameters, ...hyperparameters },
+      metadata: { ...native.summary.metadata, ...metadata },
+    },
+    ...(native.findings && { findings: native.findings }),
+  }
+}
+
+function inspectEmbedded(
+  value: PickleValue,
+  reader: ByteReader,
+  subject: FileSubject,
+): FormatResult | undefined {
+  if (typeof value === 'string') {
+    return subject.inspectMember('booster', ByteReader.of(Buffer.from(value)))
+  }
+  if (!isKind(value, 'bytes') && !isKind(value, 'bytearray') && !isKind(value, 'long-text')) {
+    return undefined
+  }
+  const { offset, length } = value.literal
+  if (length > LIMITS.json) return undefined
+  try {
+    return subject.inspectMember('booster', reader.view(offset, length))
+  } catch (error) {
+    if (isAppError(error)) return undefined
+    throw error
+  }
+}
