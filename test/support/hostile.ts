@@ -104,9 +104,11 @@ function assertPlain(value: unknown): void {
 }
 
 function* mutants(
-  bytes: Uint8Array,
+  input: Uint8Array,
   options: HostileOptions,
 ): Generator<readonly [string, Uint8Array]> {
+  // A `Buffer` would give views of itself where a `Uint8Array` gives copies.
+  const bytes = Uint8Array.from(input)
   const step = options.step ?? 1
   yield ['as it is', bytes]
   for (let length = 0; length < bytes.length; length += step) {
@@ -128,7 +130,7 @@ function* mutants(
 
 function mutate(bytes: Uint8Array, random: () => number): Uint8Array {
   const pick = (limit: number): number => Math.floor(random() * limit)
-  let mutant = bytes.slice()
+  let mutant: Uint8Array = bytes.slice()
   for (let change = pick(4); change >= 0; change--) {
     const at = pick(mutant.length)
     switch (pick(5)) {
@@ -142,11 +144,11 @@ function mutate(bytes: Uint8Array, random: () => number): Uint8Array {
       }
       case 2: {
         const length = Math.min(mutant.length - at, 1 + pick(64))
-        mutant = Buffer.concat([mutant.subarray(0, at + length), mutant.subarray(at)])
+        mutant = join(mutant.subarray(0, at + length), mutant.subarray(at))
         break
       }
       case 3:
-        mutant = Buffer.concat([mutant.subarray(0, at), mutant.subarray(at + 1 + pick(16))])
+        mutant = join(mutant.subarray(0, at), mutant.subarray(at + 1 + pick(16)))
         break
       default: {
         const from = pick(mutant.length)
@@ -156,4 +158,8 @@ function mutate(bytes: Uint8Array, random: () => number): Uint8Array {
     }
   }
   return mutant
+}
+
+function join(before: Uint8Array, after: Uint8Array): Uint8Array {
+  return Uint8Array.from(Buffer.concat([before, after]))
 }
