@@ -3,7 +3,7 @@
  * that a test of refused access run as root would pass without testing.
  */
 import { spawn } from 'node:child_process'
-import { chmod, copyFile, link, mkdir } from 'node:fs/promises'
+import { chmod, copyFile, link, mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { PROJECT } from '../host/workspace'
@@ -27,19 +27,21 @@ export async function runUnprivileged(
   args: readonly string[],
   options: { readonly folder: string; readonly cwd?: string },
 ): Promise<Outcome> {
-  const program = join(options.folder, 'program')
-  await mkdir(program, { recursive: true })
+  const program = await mkdtemp(join(options.folder, 'program-'))
   await build({
     entryPoints: { main: entry, worker: join(PROJECT, 'src/worker/worker.ts') },
     bundle: true,
     platform: 'node',
     format: 'cjs',
+    mainFields: ['module', 'main'],
     outdir: program,
     logLevel: 'error',
   })
   const node = join(program, 'node')
-  // A link costs nothing, but the folder may be on another disk.
-  await link(process.execPath, node).catch(() => copyFile(process.execPath, node))
+  await link(process.execPath, node).catch(async (error: NodeJS.ErrnoException) => {
+    // A link costs nothing, but the folder may be on another disk, or have been used before.
+    if (error.code !== 'EEXIST') await copyFile(process.execPath, node)
+  })
   for (const folder of [options.folder, program]) await chmod(folder, 0o755)
   const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
   return outcome(

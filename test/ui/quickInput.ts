@@ -57,7 +57,11 @@ export class QuickInput {
 
   /** The arrow that leads to the step before. */
   async back(): Promise<void> {
-    await this.widget.getByRole('button', { name: 'Back' }).click()
+    await this.button(/^Back/).click()
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.widget.getByRole('button', { name })
   }
 
   item(text: string | RegExp): Locator {

@@ -26,20 +26,30 @@ describe('registering a model', () => {
     assert.match((await workbench.rows()).join('\n'), /Development 1/)
   })
 
-  it('takes metrics, parameters and a description that are typed', async () => {
+  it('takes a name, a version and metrics that are typed, and the rest from the details', async () => {
     const { workbench, workspace } = await Session.start()
     const { quickInput } = workbench
     await workbench.openModels()
     await workbench.chooseFromMenu(await workbench.explorerRow('fraud/model.ubj'), REGISTER)
+    await quickInput.step('1/3')
     await quickInput.type('fraud-detector')
     await quickInput.acceptStep()
-    await quickInput.type('accuracy=0.94 loss=0.12 seed=7')
+    await quickInput.type('2026.11')
     await quickInput.acceptStep()
+    await quickInput.type('accuracy=0.94 loss=0.12')
+    await quickInput.button(/^Parameters, Description/).click()
+    await quickInput.pick('Parameters')
+    await quickInput.type('max_depth=6 booster=gbtree')
+    await quickInput.acceptStep()
+    await quickInput.pick('Description')
     await quickInput.type('Trained on November’s payments')
     await quickInput.acceptStep()
+    await quickInput.pick('Register fraud-detector:2026.11')
     const [version] = (await registered(workspace, 'fraud-detector')).versions
-    assert.equal(version?.metrics['accuracy'], 0.94)
-    assert.equal(version?.metrics['loss'], 0.12)
+    assert.equal(version?.version, '2026.11')
+    assert.equal(version?.framework, 'xgboost')
+    assert.deepEqual(version?.metrics, { accuracy: 0.94, loss: 0.12 })
+    assert.deepEqual(version?.parameters, { max_depth: 6, booster: 'gbtree' })
     assert.equal(version?.description, 'Trained on November’s payments')
   })
 
@@ -81,37 +91,52 @@ describe('registering a model', () => {
     assert.equal(version?.framework, 'onnx')
   })
 
-  it('says what is wrong with a name or a metric beside the input, and goes on when it is right', async () => {
-    const { workbench, workspace } = await Session.start()
+  it('says what is wrong with a name, a version or a metric, and goes on when it is right', async () => {
+    const { workbench, workspace } = await Session.start({ prepare: registerChurn })
     const { quickInput } = workbench
     await workbench.openModels()
     await workbench.chooseFromMenu(await workbench.explorerRow('churn/model.joblib'), REGISTER)
     await quickInput.type('churn/model')
-    await quickInput.messageSays(/churn\/model/)
+    await quickInput.item(/"churn\/model"/).waitFor()
+    await quickInput.accept()
+    await quickInput.step('1/3')
     await quickInput.type('churn')
+    await quickInput.acceptStep()
+    await quickInput.type('1.0.0')
+    await quickInput.item(/already exists/).waitFor()
+    await quickInput.accept()
+    await quickInput.step('2/3')
+    await quickInput.type('1.2.0')
     await quickInput.acceptStep()
     await quickInput.type('accuracy=abc')
     await quickInput.messageSays(/accuracy/)
+    await quickInput.accept()
     await quickInput.type('accuracy=0.5')
     await quickInput.acceptStep()
-    await quickInput.acceptStep()
-    const [version] = (await registered(workspace, 'churn')).versions
-    assert.equal(version?.metrics['accuracy'], 0.5)
+    await eventually(async () => {
+      const { versions } = await readModel(workspace, 'churn')
+      assert.equal(versions.find(({ version }) => version === '1.2.0')?.metrics['accuracy'], 0.5)
+    })
   })
 
   it('keeps what was typed when it is gone back', async () => {
-    const { workbench } = await Session.start()
+    const { workbench, workspace } = await Session.start()
     const { quickInput } = workbench
     await workbench.openModels()
     await workbench.chooseFromMenu(await workbench.explorerRow('churn/model.joblib'), REGISTER)
     await quickInput.type('leavers')
     await quickInput.acceptStep()
+    await quickInput.type('3.1.4')
+    await quickInput.acceptStep()
     await quickInput.type('accuracy=0.77')
     await quickInput.back()
-    await eventually(async () => assert.equal(await quickInput.value(), 'leavers'))
-    await quickInput.acceptStep()
-    await eventually(async () => assert.equal(await quickInput.value(), 'accuracy=0.77'))
-    await quickInput.cancel()
+    await quickInput.step('2/3')
+    await quickInput.back()
+    await quickInput.step('1/3')
+    for (let step = 0; step < 3; step++) await quickInput.acceptStep()
+    const [version] = (await registered(workspace, 'leavers')).versions
+    assert.equal(version?.version, '3.1.4')
+    assert.equal(version?.metrics['accuracy'], 0.77)
   })
 
   it('leaves nothing behind when it is cancelled at any step', async () => {
