@@ -16,6 +16,11 @@ import { savedModelFile } from './savedModel'
 import { tfFrozenGraph } from './tfFrozenGraph'
 import { tfCheckpoint } from './tfCheckpoint'
 import { coremlModel } from './coreml'
+import { tflite } from './tflite'
+import { catboost } from './catboost'
+import { catboostJson } from './catboost'
+import { executorch } from './runtimeModels'
+import { ort } from './runtimeModels'
 /** Every file format, most certain first: the first whose `match` holds reads the file. */
 export const FILE_FORMATS: readonly FileFormat[] = [
   safetensors,
@@ -35,4 +40,9 @@ export const FILE_FORMATS: readonly FileFormat[] = [
   npz,
   joblib,
   pickle,
+  tflite,
+  catboost,
+  catboostJson,
+  executorch,
+  ort,
 ]
