@@ -3,6 +3,7 @@ import { ModelRegistry } from '../app'
 import { AppError } from '../base/errors'
 import { ModelsFolder } from '../base/modelsFolder'
 import { escapeText } from '../base/text'
+import { actorName } from '../harvest/git'
 import type { RunOptions } from '../registry/ports'
 import { findModelsFolder, MODELS_FOLDER } from './discover'
 import { ProgressLine } from './progress'
@@ -52,17 +53,24 @@ export class CommandContext {
   }
 
   async open(options: { readonly readOnly?: boolean } = {}): Promise<ModelRegistry> {
-    const { actor } = this.#flags
-    if (actor?.trim() === '') throw new AppError('invalid', '--actor needs a name.')
+    const { readOnly = false } = options
+    const actor = await this.#actor(readOnly)
     const registry = await ModelRegistry.open({
       root: await this.root(),
       via: 'cli',
-      readOnly: options.readOnly ?? false,
+      readOnly,
       onWarning: (message) => this.note(`Warning: ${message}`),
       ...(actor === undefined ? {} : { actor }),
     })
     this.#opened.push(registry)
     return registry
+  }
+
+  /** Who is named, as git would name them; asked only where somebody is named, since it costs a process. */
+  async #actor(readOnly: boolean): Promise<string | undefined> {
+    const { actor } = this.#flags
+    if (actor?.trim() === '') throw new AppError('invalid', '--actor needs a name.')
+    return actor ?? (readOnly ? undefined : await actorName(this.folder))
   }
 
   /** Tells people something beside the answer, on stderr. */

@@ -19,8 +19,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) {
       const text = help().trimEnd()
-      const json_ = error.code === 'commander.version' ? { version: text } : { help: text }
-      return print({ json: json_, text: () => text }, json)
+      const value = error.code === 'commander.version' ? { version: text } : { help: text }
+      return print({ json: value, text: () => text }, json)
     }
     const command = program.commands.find((known) => argv.includes(known.name()))
     return report(error, json, help(), command?.name())

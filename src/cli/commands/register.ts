@@ -46,12 +46,12 @@ export function addRegister(program: Command, answering: Answering): void {
 
 async function register(
   context: CommandContext,
-  given_: readonly string[],
+  names: readonly string[],
   flags: RegisterFlags,
 ): Promise<ModelVersion> {
   const { name, version, stage, framework, description, alias, note, follow = false } = flags
   const values = parseValues(flags)
-  const paths = given_.map((path) => context.path(path))
+  const paths = names.map((path) => context.path(path))
   const root = await context.root()
   const isNew = await context.isNew()
   const registry = await context.open()

@@ -157,6 +157,17 @@ describe('the commands of the CLI', () => {
       }
     })
 
+    it("names git's user in the history where nobody is named", async () => {
+      await writeFile(join(folder, '.gitconfig'), '[user]\n\tname = Grace Hopper\n')
+      assert.equal((await register()).createdBy, 'Grace Hopper')
+      assert.equal((await register('--actor', 'Ada')).createdBy, 'Ada')
+      const entries = await ask<{ actor: string }[]>('history')
+      assert.deepEqual(
+        entries.map(({ actor }) => actor),
+        ['Ada', 'Grace Hopper'],
+      )
+    })
+
     it('takes a name that begins with a dash after --', async () => {
       await writeFile(join(folder, '--json'), 'odd')
       const outcome = await run('register', '--name', 'odd', '--', '--json')
