@@ -118,14 +118,12 @@ export class Collector {
     const value = place === 'tags' && found !== null ? String(found) : found
     if (place === 'metrics' && typeof value !== 'number') return
     if ((place === 'tags' || place === 'description') && (value === null || value === '')) return
-    if (typeof value === 'string') {
-      const limit = place === 'description' ? MAX_DESCRIPTION : MAX_TEXT
-      const reason =
-        value.length > limit ? `It is longer than ${limit} characters.` : secretReason(name, value)
-      if (reason) {
-        refuse(reason)
-        return
-      }
+    const limit = place === 'description' ? MAX_DESCRIPTION : MAX_TEXT
+    const isLong = typeof value === 'string' && value.length > limit
+    const reason = isLong ? `It is longer than ${limit} characters.` : secretReason(name, value)
+    if (reason) {
+      refuse(reason)
+      return
     }
     if (this.#values.length >= 4 * MAX_VALUES) {
       this.#run.reader.refuse(file, undefined, `More than ${4 * MAX_VALUES} values were found.`)

@@ -12,7 +12,7 @@ const SPACE = /[ \t\n\r]*/y
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 /** What Python's `json.dump` writes beyond the standard. */
 const WORD = /true|false|null|NaN|Infinity|-Infinity/y
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\["\\/bfnrtu])*"/y
+const STRING = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y
 
 const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['true', true],
@@ -69,13 +69,7 @@ function* looseJson(text: string): Generator<undefined, unknown> {
   const string = (): string => {
     const written = take(STRING)
     if (written === undefined) throw fail()
-    if (!written.includes('\\')) return written.slice(1, -1)
-    try {
-      return String(JSON.parse(written))
-    } catch {
-      // An escape that is cut short: `\u12`.
-      throw fail()
-    }
+    return written.includes('\\') ? String(JSON.parse(written)) : written.slice(1, -1)
   }
   const key = (): string => {
     take(SPACE)

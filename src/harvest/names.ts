@@ -63,6 +63,8 @@ const LOWER_IS_BETTER =
 const BOOKKEEPING =
   /^(?:lr|pg\d+|epoch|epochs|step|steps|iter|iteration|iterations|time|timestamp|runtime|second|seconds|sec|flos|memory|mem|eta|momentum|samples|seen)$/
 
+const MEASURE = /^(?:acc|accuracy|precision|recall|f1|auc|auroc|score|r2|map\d*|iou|bleu|rouge)$/
+
 function words(name: string): string[] {
   return metricIdentity(name).split('_')
 }
@@ -70,6 +72,8 @@ function words(name: string): string[] {
 /** True for counters, times and rates of a training log (`epoch`, `lr/pg0`, `eval_runtime`): no measure of quality. */
 export function isBookkeeping(name: string): boolean {
   const identity = metricIdentity(name)
+  // `train_loss_epoch` and `epoch_accuracy` are measures, averaged over an epoch.
+  if (words(name).some((word) => MEASURE.test(word) || LOWER_IS_BETTER.test(word))) return false
   return (
     words(name).some((word) => BOOKKEEPING.test(word)) ||
     /(?:^|_)(?:learning_rate|grad_norm)(?:_|$)/.test(identity)

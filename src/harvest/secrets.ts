@@ -1,3 +1,5 @@
+import type { ParameterValue } from '../registry/model'
+
 /** A key that by its name holds a secret. `pad_token`, `eos_token_id`, `max_tokens` are vocabulary, not secrets. */
 const SECRET_NAME =
   /(?:^|[./])token$|(?:^|[._/-])(?:password|passwd|secret|secret_?key|api_?key|access_?key|private_?key|credentials?|(?:auth|access|hub|hf|api|bearer|github|gitlab|wandb)_?token)$/i
@@ -10,8 +12,9 @@ const SECRET_VALUE =
  * Why a text must not be stored, if it must not: documents are tracked by git, and a training config may hold the key
  * of a service.
  */
-export function secretReason(name: string, value: string): string | undefined {
-  if (value !== '' && SECRET_NAME.test(name)) return 'Its name says that it is a secret.'
-  if (SECRET_VALUE.test(value)) return 'It looks like a secret.'
+export function secretReason(name: string, value: ParameterValue): string | undefined {
+  if (value === null || value === '' || typeof value === 'boolean') return undefined
+  if (SECRET_NAME.test(name)) return 'Its name says that it is a secret.'
+  if (SECRET_VALUE.test(String(value))) return 'It looks like a secret.'
   return undefined
 }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import type { Dirent } from 'node:fs'
 import { open, opendir, realpath, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { isAbsolute, join, relative, sep } from 'node:path'
 import { AppError, isAppError, systemCode, throwIfCancelled } from '../base/errors'
 import { formatBytes } from '../base/text'
 import { parseDelimited } from './delimited'
@@ -275,14 +275,11 @@ export class WorkspaceReader implements RunReader {
 
   /** The path without links, where it lies inside the workspace folder; what leads out is noted and not followed. */
   async #inside(path: string): Promise<string | undefined> {
+    // A path that is outside by its own words was asked for by nobody's link.
+    if (!isWithin(this.root, path)) return undefined
     const real = await orMissing(realpath(path))
     if (real === undefined) return undefined
-    if (
-      real === this.root ||
-      real.startsWith(this.root.endsWith(sep) ? this.root : this.root + sep)
-    ) {
-      return real
-    }
+    if (isWithin(this.root, real)) return real
     this.refuse(
       { relative: this.relative(path) },
       undefined,
@@ -328,6 +325,11 @@ export class WorkspaceReader implements RunReader {
 }
 
 type Listing = Pick<RunFolder, 'files' | 'folders'>
+
+function isWithin(folder: string, path: string): boolean {
+  const inside = relative(folder, path)
+  return inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside)
+}
 
 /** `undefined` for what is not there or may not be looked at. */
 async function orMissing<T>(asked: Promise<T>): Promise<T | undefined> {
