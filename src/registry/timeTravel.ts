@@ -18,8 +18,8 @@ export function stagesAt(document: ModelDocument, at: Date): ReadonlyMap<string,
   const stages = new Map<string, VersionAt>()
   for (const event of stageEvents(document)) {
     if (Date.parse(event.at) > at.getTime()) break
-    const { version, name, stage } = event
-    if (!stage) stages.delete(version)
+    const { version, name, stage, isDeleted } = event
+    if (isDeleted || !stage) stages.delete(version)
     else if (stages.get(version)?.stage !== stage) {
       stages.set(version, { version: name, stage, since: event.at })
     }

@@ -7,12 +7,20 @@ export interface Moment {
   readonly id: string
 }
 
-/** What an entry did to one version. `stage` is where it is from then on, `undefined` in the trash. */
-export interface StageEvent extends Moment {
+/** Where a version is from a moment on. */
+export interface Place {
+  /** In the trash, the stage that it had; `undefined` where the history does not tell. */
+  readonly stage: ModelStage | undefined
+  readonly isDeleted: boolean
+}
+
+/** What an entry did to one version. */
+export interface StageEvent extends Moment, Place {
   /** The version's id, or its name where neither history nor document know the id. */
   readonly version: string
   readonly name: string
-  readonly stage: ModelStage | undefined
+  /** True where the entry set the stage; after a merge a version can be moved that another branch has deleted. */
+  readonly isMove: boolean
 }
 
 export function compareMoments(a: Moment, b: Moment): number {
@@ -34,11 +42,6 @@ export function stageEvents(document: ModelDocument): StageEvent[] {
   return new Replay(document).run()
 }
 
-interface Place {
-  readonly name: string
-  readonly stage: ModelStage | undefined
-}
-
 class Replay {
   readonly #entries: readonly HistoryEntry[]
   readonly #byId: ReadonlyMap<string, HistoryEntry>
@@ -47,9 +50,9 @@ class Replay {
   readonly #nameById: ReadonlyMap<string, string>
   readonly #events: StageEvent[] = []
   /** Where each version is now. */
-  readonly #places = new Map<string, Place>()
-  /** Where each version was before it went to the trash. */
-  readonly #lastStages = new Map<string, ModelStage>()
+  readonly #places = new Map<string, Place & { readonly name: string }>()
+  /** The versions that an entry took out of production without naming them, by the entry's id. */
+  readonly #displaced = new Map<string, string[]>()
 
   constructor(document: ModelDocument) {
     this.#entries = inOrder(document.history)
@@ -73,8 +76,7 @@ class Replay {
   }
 
   #begin(event: StageEvent | undefined): void {
-    if (!event) return
-    this.#place({ at: event.at, id: event.id }, event.version, event.name, event.stage)
+    if (event) this.#put(event, event.version, event.name, event.stage)
   }
 
   #unregistered(): StageEvent[] {
@@ -88,7 +90,17 @@ class Replay {
         const first = firsts.get(id)
         if (first?.action === 'register' || first?.action === 'import') return []
         const from = isStage(first?.from) ? first.from : stage
-        return [{ at: createdAt, id: '', version: id, name: version, stage: from }]
+        return [
+          {
+            at: createdAt,
+            id: '',
+            version: id,
+            name: version,
+            stage: from,
+            isDeleted: false,
+            isMove: true,
+          },
+        ]
       })
       .sort(compareMoments)
   }
@@ -105,18 +117,20 @@ class Replay {
     switch (entry.action) {
       case 'register':
       case 'import':
-        this.#place(entry, key, entry.version, to ?? ModelStage.development)
+        this.#put(entry, key, entry.version, to ?? ModelStage.development)
+        break
+      case 'restore':
+        this.#put(entry, key, entry.version, to)
         break
       case 'transition':
       case 'rollback':
-      case 'restore':
-        if (to) this.#place(entry, key, entry.version, to)
+        this.#move(entry, key, entry.version, to)
         break
       case 'delete':
-        this.#place(entry, key, entry.version, undefined)
+        this.#delete(entry, key, entry.version)
         break
       case 'deleteModel':
-        for (const id of this.#deletedWith(entry)) this.#place(entry, id, undefined, undefined)
+        for (const id of this.#deletedWith(entry)) this.#delete(entry, id)
         break
       case 'undo':
         this.#undo(entry, key, to)
@@ -124,41 +138,38 @@ class Replay {
       default:
         return
     }
-    const demoted =
-      entry.demotedId ??
-      (entry.demoted === undefined ? undefined : this.#idByName.get(entry.demoted))
+    const demoted = entry.demotedId ?? this.#idByName.get(entry.demoted ?? '')
     if (demoted !== undefined && this.#places.get(demoted)?.stage === ModelStage.production) {
-      this.#place(entry, demoted, entry.demoted, ModelStage.archived)
+      this.#move(entry, demoted, entry.demoted, ModelStage.archived)
     }
   }
 
   #undo(entry: HistoryEntry, key: string | undefined, to: ModelStage | undefined): void {
     const undone = entry.undoes === undefined ? undefined : this.#byId.get(entry.undoes)
+    const from = isStage(undone?.from) ? undone.from : undefined
     switch (undone?.action) {
       case 'register':
       case 'restore':
-        this.#place(entry, key, entry.version, undefined)
+        this.#delete(entry, key, entry.version)
         break
       case 'transition':
       case 'rollback':
+        this.#move(entry, key, entry.version, to ?? from)
+        break
       case 'delete':
-        this.#place(
-          entry,
-          key,
-          entry.version,
-          to ?? (isStage(undone.from) ? undone.from : undefined),
-        )
+        this.#put(entry, key, entry.version, to ?? from)
         break
       case 'deleteModel':
-        for (const id of this.#deletedWith(undone))
-          this.#place(entry, id, undefined, this.#lastStages.get(id))
+        for (const id of this.#deletedWith(undone)) this.#put(entry, id, undefined, undefined)
         break
       default:
         return
     }
-    const back = undone.demotedId ?? this.#idByName.get(undone.demoted ?? '')
-    if (back !== undefined && this.#places.get(back)?.stage === ModelStage.archived) {
-      this.#place(entry, back, undone.demoted, ModelStage.production)
+    const demoted = undone.demotedId ?? this.#idByName.get(undone.demoted ?? '')
+    const displaced = this.#displaced.get(undone.id) ?? []
+    for (const back of [...displaced, ...(demoted === undefined ? [] : [demoted])]) {
+      if (this.#places.get(back)?.stage !== ModelStage.archived) continue
+      this.#move(entry, back, undefined, ModelStage.production)
     }
   }
 
@@ -166,28 +177,45 @@ class Replay {
   #deletedWith({ before }: HistoryEntry): string[] {
     const ids = before?.['versionIds']
     if (Array.isArray(ids)) return ids.filter((id) => typeof id === 'string')
-    return [...this.#places].flatMap(([key, { stage }]) => (stage ? [key] : []))
+    return [...this.#places].flatMap(([key, { isDeleted }]) => (isDeleted ? [] : [key]))
   }
 
-  #place(
+  /** Makes a version be there, where it was before if the history does not say where. */
+  #put(moment: Moment, version?: string, name?: string, stage?: ModelStage): void {
+    this.#record(moment, version, name, { stage, isDeleted: false, isMove: stage !== undefined })
+  }
+
+  /** Moves a version to a stage; in the trash it stays there. */
+  #move(moment: Moment, version?: string, name?: string, stage?: ModelStage): void {
+    if (version === undefined || stage === undefined) return
+    const isDeleted = this.#places.get(version)?.isDeleted === true
+    this.#record(moment, version, name, { stage, isDeleted, isMove: true })
+  }
+
+  #delete(moment: Moment, version?: string, name?: string): void {
+    this.#record(moment, version, name, { stage: undefined, isDeleted: true, isMove: false })
+  }
+
+  #record(
     { at, id }: Moment,
     version: string | undefined,
     name: string | undefined,
-    stage: ModelStage | undefined,
+    change: Place & { readonly isMove: boolean },
   ): void {
     if (version === undefined) return
     const before = this.#places.get(version)
     // The name of today where the document knows it: a merge may have changed it since.
     const known = this.#nameById.get(version) ?? name ?? before?.name ?? version
-    if (stage === ModelStage.production) {
-      for (const [other, place] of this.#places) {
-        if (other === version || place.stage !== ModelStage.production) continue
-        this.#place({ at, id }, other, place.name, ModelStage.archived)
+    const place = { name: known, stage: change.stage ?? before?.stage, isDeleted: change.isDeleted }
+    if (place.stage === ModelStage.production && !place.isDeleted) {
+      for (const [other, { stage, isDeleted }] of this.#places) {
+        if (other === version || stage !== ModelStage.production || isDeleted) continue
+        this.#move({ at, id }, other, undefined, ModelStage.archived)
+        this.#displaced.set(id, [...(this.#displaced.get(id) ?? []), other])
       }
     }
-    if (before?.stage) this.#lastStages.set(version, before.stage)
-    this.#places.set(version, { name: known, stage })
-    this.#events.push({ at, id, version, name: known, stage })
+    this.#places.set(version, place)
+    this.#events.push({ at, id, version, ...place, isMove: change.isMove })
   }
 }
 
