@@ -32,15 +32,20 @@ export function checkMetrics(value: unknown): Metrics {
   const metrics: Record<string, number> = {}
   for (const [name, number] of entriesOf('metric', value)) {
     if (typeof number !== 'number' || !Number.isFinite(number)) {
-      const shown = typeof number === 'number' ? String(number) : JSON.stringify(number)
       throw new AppError(
         'invalid',
-        `Metric "${name}" is ${shown}, not a finite number; leave out what was not measured.`,
+        `Metric "${name}" is ${shown(number)}, not a finite number; leave out what was not measured.`,
       )
     }
     metrics[name] = number
   }
   return metrics
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }
 
 export function isParameterValue(value: unknown): value is ParameterValue {

@@ -13,7 +13,8 @@ export function nameProblem(
   name: unknown,
 ): string | undefined {
   const title = `${noun[0]?.toUpperCase()}${noun.slice(1)} name`
-  if (typeof name !== 'string' || name === '') return `A ${noun} needs a name.`
+  if (typeof name !== 'string' || name === '')
+    return `${noun === 'alias' ? 'An' : 'A'} ${noun} needs a name.`
   if (name.length > MAX_LENGTH) {
     return `${title} "${name.slice(0, 40)}…" has ${name.length} characters; ${MAX_LENGTH} are allowed.`
   }

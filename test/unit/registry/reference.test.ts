@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import * as fc from 'fast-check'
+import { nameProblem } from '../../../src/registry/names'
+import { parseReference, printReference } from '../../../src/registry/reference'
+
+describe('references', () => {
+  it('are a model, a version, or a label', () => {
+    assert.deepEqual(parseReference('churn'), { model: 'churn' })
+    assert.deepEqual(parseReference('churn:1.2.0-rc+1'), { model: 'churn', version: '1.2.0-rc+1' })
+    assert.deepEqual(parseReference('churn@production'), { model: 'churn', label: 'production' })
+    assert.deepEqual(parseReference('churn@champion'), { model: 'churn', label: 'champion' })
+  })
+
+  for (const text of [
+    '',
+    ':',
+    '@',
+    ':1',
+    '@x',
+    'churn:',
+    'churn@',
+    'a:b:c',
+    'a@b@c',
+    'a:b@c',
+    '../x',
+    'a b',
+    'churn:../1',
+    'churn\n:1',
+    'churn:1\n',
+  ])
+    it(`refuses ${JSON.stringify(text)}`, () => {
+      assert.throws(() => parseReference(text), { name: 'AppError', code: 'invalid' })
+    })
+
+  it('are printed as they are read', () => {
+    const name = fc
+      .string({ unit: fc.constantFrom(...Array.from('abcXYZ0189._-+')) })
+      .filter((text) => nameProblem('model', text) === undefined)
+    const reference = fc.oneof(
+      fc.record({ model: name }, { noNullPrototype: true }),
+      fc.record({ model: name, version: name }, { noNullPrototype: true }),
+      fc.record({ model: name, label: name }, { noNullPrototype: true }),
+    )
+    fc.assert(
+      fc.property(reference, (value) => {
+        assert.deepEqual(parseReference(printReference(value)), value)
+      }),
+      { seed: 20260131 },
+    )
+  })
+
+  it('end in an error or a legal name, whatever the text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        try {
+          const { model, version, label } = parseReference(text)
+          for (const part of [model, version, label])
+            if (part !== undefined) assert.equal(nameProblem('model', part), undefined)
+        } catch (error) {
+          assert.equal((error as { code?: string }).code, 'invalid')
+        }
+      }),
+      { seed: 20260131, numRuns: 1000 },
+    )
+  })
+})
