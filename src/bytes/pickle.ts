@@ -36,6 +36,7 @@ export interface PickleResult {
   readonly events: readonly PickleEvent[]
   /** Each global once, in order of first use. */
   readonly globals: readonly PickleGlobal[]
+  /** As PROTO sets it last; without PROTO, 1 where an opcode asks for it, else 0. */
   readonly protocol: number
   readonly start: number
   /** After STOP, or where the opcodes could not be read further. */
@@ -70,6 +71,7 @@ class PickleMachine {
   #position: number
   #opcodes = 0
   #protocol = 0
+  #highest = 0
   #frameEnd = -1
   #values = 0
   #items = 0
@@ -94,6 +96,7 @@ class PickleMachine {
         const opcode = readOpcode(this.#reader, this.#position)
         this.#checkFrame(opcode)
         this.#opcodes++
+        this.#highest = Math.max(this.#highest, opcode.info.protocol)
         const { offset } = opcode
         if (opcode.info.code === 0x2e) {
           value = this.#stack.pop()
@@ -113,7 +116,7 @@ class PickleMachine {
       value,
       events: this.#events,
       globals: [...this.#globals.values()],
-      protocol: this.#protocol,
+      protocol: this.#protocol || Math.min(this.#highest, 1),
       start: this.#start,
       end: this.#position,
       stopped,

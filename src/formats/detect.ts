@@ -6,6 +6,23 @@ import { recognizeForeign } from './foreign'
 import type { FileFormat, FileSubject, Inspected } from './format'
 import { FILE_FORMATS } from './formats'
 
+/** Extensions that files of any kind have, so that they promise nothing. */
+const GENERIC: ReadonlySet<string> = new Set([
+  '.bin',
+  '.data',
+  '.dat',
+  '.gz',
+  '.json',
+  '.model',
+  '.p',
+  '.tar',
+  '.ts',
+  '.txt',
+  '.weights',
+  '.xml',
+  '.zip',
+])
+
 /**
  * What a file is by its content, and what its reader found. Never throws for what a file holds: damage becomes `partial`
  * with a finding, unknown content becomes `unknown`.
@@ -67,6 +84,7 @@ function checkExtension(subject: FileSubject, format: FileFormat): InspectionFin
 
 /** The formats that files with this extension usually have. */
 function claimedBy(extension: string): string[] {
+  if (GENERIC.has(extension)) return []
   const claiming = FILE_FORMATS.filter(({ extensions }) => extensions.includes(extension))
   return [...new Set(claiming.map(({ id }) => id))]
 }

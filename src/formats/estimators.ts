@@ -1,15 +1,17 @@
 import type { ByteReader } from '../bytes/byteReader'
 import type { PickleGlobal, PickleValue } from '../bytes/pickleValues'
 import { attributesOf, calleeOf, entriesOf, isKind, itemsOf } from '../bytes/pickleValues'
-import type { InspectionSummary, MetadataValue } from '../registry/inspection'
+import type { InspectionSummary, MetadataValue, TensorInfo } from '../registry/inspection'
+import type { PickledArray } from './pickleArrays'
 import { arrayOf, elementsOf, scalarOf } from './pickleArrays'
 import { toScalar } from './pickleScalars'
-import { add, toCounts } from './summary'
+import { add, elementCount, tallyTensors, toCounts } from './summary'
 
 /** What a pickled object is, apart from its tensors. */
 export interface DescribedObject {
   readonly framework: string
   readonly summary: InspectionSummary
+  readonly tensors?: readonly TensorInfo[]
   /** A booster's own model, which another format reads. */
   readonly embedded?: PickleValue
 }
@@ -43,6 +45,9 @@ const MAKERS: ReadonlyMap<string, { readonly framework: string; readonly produce
 
 /** Estimators in an estimator that are looked into: a search over a pipeline of transformers has a dozen. */
 const MAX_ESTIMATORS = 200
+/** Keys of a dict that are named, and arrays in it that are listed. */
+const SHOWN_KEYS = 20
+const MAX_ARRAYS = 100_000
 /** Settings that are listed; the largest estimators have 40. */
 const MAX_SETTINGS = 200
 
@@ -61,7 +66,7 @@ export function describeObject(
   reader: ByteReader,
 ): DescribedObject {
   const made = calleeOf(value)
-  if (!made) return describePlain(value)
+  if (!made) return describePlain(value, reader)
   const maker = makerOf(made)
   const attributes = attributesOf(value)
   const embedded = boosterOf(value)
@@ -80,14 +85,59 @@ export function describeObject(
   return { framework: maker.framework, summary, ...(embedded !== undefined && { embedded }) }
 }
 
-/** A list, dict or array without a class of its own: NumPy's, if it has arrays. */
-function describePlain(value: PickleValue | undefined): DescribedObject {
-  const inner = [...entriesOf(value).map(([, item]) => item), ...itemsOf(value)]
-  const hasArray = inner.some((item) => arrayOf(item) !== undefined)
-  const kind = typeof value === 'object' && value !== null ? value.kind : typeof value
-  const modelClass =
-    kind === 'dict' || kind === 'list' || kind === 'tuple' ? `builtins.${kind}` : undefined
-  return { framework: hasArray ? 'numpy' : 'custom', summary: modelClass ? { modelClass } : {} }
+/**
+ * A dict, list or tuple: what its first model is, as in `{"model": forest, "columns": [...]}`; else its arrays, as the
+ * weights of something.
+ */
+function describePlain(value: PickleValue | undefined, reader: ByteReader): DescribedObject {
+  const entries = entriesOf(value)
+  const inner: readonly (readonly [PickleValue, PickleValue])[] =
+    entries.length > 0 ? entries : [...itemsOf(value).entries()]
+  const keys = entries.flatMap(([key]) => (typeof key === 'string' ? [key] : []))
+  const metadata: Record<string, MetadataValue> =
+    keys.length > 0 ? { keys: keys.slice(0, SHOWN_KEYS).join(', ') } : {}
+  const model = inner.find(([, item]) => isModelClass(calleeOf(item)))?.[1]
+  if (model !== undefined) {
+    const described = describeObject(model, reader)
+    const { summary } = described
+    return { ...described, summary: { ...summary, metadata: { ...summary.metadata, ...metadata } } }
+  }
+  const tensors = inner.slice(0, MAX_ARRAYS).flatMap(([key, item]) => {
+    const array = arrayOf(item)
+    return array ? [toTensor(typeof key === 'object' ? '?' : String(key), array)] : []
+  })
+  const kind = typeof value === 'object' && value !== null ? value.kind : ''
+  const isContainer = kind === 'dict' || kind === 'list' || kind === 'tuple'
+  return {
+    framework: tensors.length > 0 ? 'numpy' : 'custom',
+    summary: {
+      ...(tensors.length > 0 && tallyTensors(tensors)),
+      ...(isContainer && { modelClass: `builtins.${kind}` }),
+      metadata,
+    },
+    ...(tensors.length > 0 && { tensors }),
+  }
+}
+
+/** A class of a framework that makes models, rather than of the language or of NumPy. */
+function isModelClass(made: PickleGlobal | undefined): boolean {
+  const { framework } = makerOf(made)
+  return framework !== 'custom' && framework !== 'numpy'
+}
+
+function toTensor(name: string, array: PickledArray): TensorInfo {
+  const { dtype, shape, data } = array
+  const parameters = elementCount(shape) ?? 0
+  const bytes = parameters * dtype.itemSize
+  const isInPlace = data !== undefined && !(data instanceof Uint8Array) && data.length === bytes
+  return {
+    name,
+    dtype: dtype.name,
+    shape,
+    parameters,
+    bytes,
+    ...(isInPlace && { offset: data.offset, length: bytes }),
+  }
 }
 
 function versionOf(attributes: ReadonlyMap<string, PickleValue>): InspectionSummary {

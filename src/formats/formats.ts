@@ -1,4 +1,8 @@
 import type { FileFormat } from './format'
+import { skops } from './skops'
+import { torchServe } from './torchServe'
+import { nemo } from './nemo'
+import { torchIndex } from './torchIndex'
 import { npy, npz } from './numpy'
 import { torchLegacy } from './torchLegacy'
 import { torchPackage } from './torchPackage'
@@ -21,6 +25,9 @@ import { catboost } from './catboost'
 import { catboostJson } from './catboost'
 import { executorch } from './runtimeModels'
 import { ort } from './runtimeModels'
+import { xgboostJson } from './xgboost'
+import { xgboostUbjson } from './xgboost'
+import { lightgbm } from './lightgbm'
 /** Every file format, most certain first: the first whose `match` holds reads the file. */
 export const FILE_FORMATS: readonly FileFormat[] = [
   safetensors,
@@ -32,6 +39,10 @@ export const FILE_FORMATS: readonly FileFormat[] = [
   tfCheckpoint,
   coremlModel,
   npy,
+  skops,
+  torchServe,
+  nemo,
+  torchIndex,
   torchLegacy,
   torchPackage,
   torchExport,
@@ -45,4 +56,7 @@ export const FILE_FORMATS: readonly FileFormat[] = [
   catboostJson,
   executorch,
   ort,
+  xgboostJson,
+  xgboostUbjson,
+  lightgbm,
 ]

@@ -52,7 +52,10 @@ function compressedPickle({ reader, head, budget }: FileSubject): Codec | undefi
 
 function inspectCompressed(subject: FileSubject, codec: Codec): FormatResult {
   const { bytes, complete } = decompress(codec, subject.reader, LIMITS.inflated)
-  const result = describeJoblib(subject, ByteReader.of(bytes), { compression: codec })
+  const inner = describeJoblib(subject, ByteReader.of(bytes), { compression: codec })
+  // Offsets would be those of the decompressed data, which no file has.
+  const tensors = inner.tensors?.map(({ offset: _offset, length: _length, ...tensor }) => tensor)
+  const result = { ...inner, ...(tensors && { tensors }) }
   if (complete) return result
   const problem =
     bytes.length >= LIMITS.inflated / 2 ? 'is larger than is looked at' : 'is cut off or damaged'

@@ -4,7 +4,7 @@ import { isNpy, readNpyHeader } from '../bytes/npyHeader'
 import type { ZipArchive, ZipEntry } from '../bytes/zip'
 import type { TensorInfo } from '../registry/inspection'
 import type { FileFormat, FileSubject, FormatResult } from './format'
-import { dtypeOfDescr } from './numpyDtype'
+import { dtypeOfDescr, printDescr } from './numpyDtype'
 import { elementCount, Findings, tallyTensors } from './summary'
 
 /** More of an npy file than any header has. */
@@ -17,8 +17,15 @@ export const npy: FileFormat = {
   match: ({ head }) => isNpy(head),
   inspect(subject) {
     const findings = new Findings()
-    const array = readArray(subject.reader, subject.reader.size, 'array', findings)
-    return described([array], findings)
+    const { reader } = subject
+    const array = readArray(reader, reader.size, '', findings)
+    const { descr, fortranOrder } = readNpyHeader(reader)
+    const result = described([array], findings)
+    const metadata = {
+      descr: typeof descr === 'string' ? descr : printDescr(descr),
+      fortran_order: fortranOrder,
+    }
+    return { ...result, summary: { ...result.summary, metadata } }
   },
 }
 

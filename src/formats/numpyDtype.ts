@@ -2,7 +2,7 @@ import type { PythonLiteral } from '../bytes/pythonLiteral'
 
 /** A NumPy element type. */
 export interface NumpyDtype {
-  /** NumPy's own name: `float32`, `int64`, `str`, `object`, `structured`. */
+  /** NumPy's own words (`str(dtype)`): `float32`, `>i2`, `<U4`, `object`, `[('id', '<i4')]`. */
   readonly name: string
   /** In bytes; 0 where it is not fixed. */
   readonly itemSize: number
@@ -20,12 +20,7 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 const FIXED: Readonly<Record<string, string>> = {
   b: 'bool',
-  '?': 'bool',
-  U: 'str',
-  S: 'bytes',
-  a: 'bytes',
   O: 'object',
-  V: 'void',
   M: 'datetime64',
   m: 'timedelta64',
 }
@@ -43,16 +38,43 @@ const MAX_ITEM = 2 ** 31
 /** Understands a type text such as `<f4`, `|O`, `U10`, `<M8[ns]`; `undefined` for what NumPy has no type for. */
 export function parseDtype(text: string): NumpyDtype | undefined {
   const plain = CODES.get(text) ?? text
-  const match = /^([<>|=]?)([?bBiufcUSaOVMm])(\d*)(?:\[[^\]]*\])?$/.exec(plain)
+  const match = /^([<>|=]?)([?bBiufcUSaOVMm])(\d*)(\[[^\]]*\])?$/.exec(plain)
   if (!match) return undefined
-  const [, order, letter = '', digits = ''] = match
+  const [, order = '', letter = '', digits = '', unit = ''] = match
   const size = digits === '' ? 1 : Number(digits)
   const kind = letter === '?' ? 'b' : letter === 'B' ? 'u' : letter === 'a' ? 'S' : letter
   const itemSize = kind === 'U' ? size * 4 : kind === 'O' ? 8 : size
   if (itemSize > MAX_ITEM) return undefined
+  return {
+    name: nameOf(kind, size, itemSize, order, unit),
+    itemSize,
+    kind,
+    littleEndian: order !== '>',
+  }
+}
+
+function nameOf(kind: string, size: number, itemSize: number, order: string, unit: string): string {
+  if (kind === 'U') return `${order === '>' ? '>' : '<'}U${size}`
+  if (kind === 'S' || kind === 'V') return `|${kind}${size}`
+  if (order === '>' && itemSize > 1) return `>${kind}${size}${unit}`
   const base = NAMES[kind]
-  const name = base === undefined ? (FIXED[kind] ?? kind) : `${base}${itemSize * 8}`
-  return { name, itemSize, kind, littleEndian: order !== '>' }
+  return base === undefined ? `${FIXED[kind] ?? kind}${unit}` : `${base}${itemSize * 8}`
+}
+
+/** The fields of a structured type as NumPy prints them. */
+export function printDescr(descr: PythonLiteral): string {
+  if (!Array.isArray(descr)) return `'${textOf(descr)}'`
+  const fields = (descr as readonly PythonLiteral[]).map((field) => {
+    const [name, type = '', shape] = Array.isArray(field) ? (field as readonly PythonLiteral[]) : []
+    const sizes = Array.isArray(shape) ? shape : shape === undefined ? [] : [shape]
+    const suffix = sizes.length === 1 ? `, (${String(sizes[0])},)` : `, (${sizes.join(', ')})`
+    return `('${textOf(name)}', ${printDescr(type)}${sizes.length > 0 ? suffix : ''})`
+  })
+  return `[${fields.join(', ')}]`
+}
+
+function textOf(value: PythonLiteral | undefined): string {
+  return typeof value === 'string' ? value : ''
 }
 
 /** The type of an npy header: a text, or the fields of a structured one, whose size is their sum. */
@@ -71,7 +93,7 @@ export function dtypeOfDescr(descr: PythonLiteral): NumpyDtype | undefined {
     hasObjects ||= inner.kind === 'O'
   }
   if (!Number.isSafeInteger(itemSize) || itemSize < 0 || itemSize > MAX_ITEM) return undefined
-  return { name: 'structured', itemSize, kind: hasObjects ? 'O' : 'V', littleEndian: true }
+  return { name: printDescr(descr), itemSize, kind: hasObjects ? 'O' : 'V', littleEndian: true }
 }
 
 /** The first elements of an array as numbers, booleans or texts; `undefined` for types that have no such form. */

@@ -37,7 +37,7 @@ export function dtypeOf(value: PickleValue | undefined): NumpyDtype | undefined 
   if (!dtype) return undefined
   // A structured type has its field names in the state's fourth place.
   if (dtype.kind === 'V' && isKind(state[3], 'tuple')) return { ...dtype, name: 'structured' }
-  return order === '>' ? { ...dtype, littleEndian: false } : dtype
+  return order === '>' ? parseDtype(`>${code.replace(/^[<>|=]/, '')}`) : dtype
 }
 
 /** A text, also one that Python 2 wrote as bytes. */

@@ -132,8 +132,13 @@ function sizesOf(meta: JsonObject): (number | string | null)[] {
   return toArray(meta['sizes']).map((item) => {
     const size = toObject(item)
     const expression = toObject(size?.['as_expr'])
-    return toNumber(size?.['as_int']) ?? toText(expression?.['expr_str']) ?? null
+    return toNumber(size?.['as_int']) ?? symbolOf(toText(expression?.['expr_str'])) ?? null
   })
+}
+
+/** `s31` out of `Symbol('s31', positive=True, integer=True)`. */
+function symbolOf(expression: string | undefined): string | undefined {
+  return /^Symbol\('([^']+)'/.exec(expression ?? '')?.[1] ?? expression
 }
 
 function opsetOf(program: JsonObject | undefined): InspectionSummary {

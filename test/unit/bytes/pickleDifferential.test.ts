@@ -158,7 +158,7 @@ describe('pickle machine against CPython', () => {
       assert.ok(expected)
       const { events, error, stopped } = runPickle(ByteReader.of(bytes), { budget: new Budget() })
       const globals = events.flatMap((event) => (event.kind === 'global' ? [event.global] : []))
-      const shown = `${bytes.toString('base64')}: ${expected.error}`
+      const shown: string = `${bytes.toString('base64')}: ${expected.error}`
       const raw = globals.map(({ rawModule, rawName }) => [rawModule, rawName])
       assert.deepEqual(raw.slice(0, expected.raw.length), expected.raw, shown)
       const mapped = globals.map(({ module, name }) => [module, name])

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { inspectPath } from '../../../src/formats/inspect'
+import type { Check } from '../../support/expected'
+import { assertFacts, fixturesOf } from '../../support/expected'
+
+const FORMATS = [
+  'pickle',
+  'joblib',
+  'skops',
+  'npy',
+  'npz',
+  'torch-zip',
+  'torch-legacy',
+  'torchscript',
+  'torch-export',
+  'torch-package',
+  'torchserve-mar',
+  'nemo',
+  'mlflow',
+  'transformers',
+  'diffusers',
+  'peft',
+  'sentence-transformers',
+]
+
+/** The summary counts the model's own tensors, the list has all of the checkpoint. */
+const modelParameters: Check = (value, { summary }, facts) => {
+  if (facts['modelTensors'] !== undefined) assert.equal(summary.parameterCount, value)
+}
+
+const SPECIAL: Readonly<Record<string, Check | false>> = {
+  modelParameterCount: modelParameters,
+  modelTensors: (value, { summary }) =>
+    assert.equal(summary.tensorCount, (value as readonly string[]).length),
+  trainableParameterCount: (value, { summary }) => assert.equal(summary.parameterCount, value),
+  hasObjects: (value, { findings }) =>
+    assert.equal(
+      findings.some(({ rule }) => rule === 'object-array'),
+      value,
+    ),
+  // What loading may execute is for the scanner to say.
+  untrustedTypes: false,
+}
+
+describe('fixtures of real frameworks', () => {
+  for (const { path, file, facts } of fixturesOf(FORMATS)) {
+    it(`reads ${path} as its framework does`, async () => {
+      const inspection = await inspectPath(file, { detailed: true })
+      assertFacts(inspection, facts, SPECIAL)
+      assert.equal(inspection.partial, false)
+      assert.deepEqual(
+        inspection.findings.filter(({ severity }) => severity === 'error'),
+        [],
+      )
+    })
+  }
+})
