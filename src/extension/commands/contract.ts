@@ -1,0 +1,115 @@
+import type { Uri } from 'vscode'
+import type { ModelVersion } from '../../registry/model'
+import type { RegisterRequest } from '../../registry/registry'
+import type { MoreNode, Node } from '../tree/node'
+
+/** A version for callers that have no row: other extensions, links, tests. */
+export interface VersionReference {
+  /** The workspace folder's URI; needed only where several have a registry. */
+  readonly folder?: string
+  /** `churn:1.2.0`, `churn@production` … */
+  readonly reference: string
+}
+
+/** What commands on versions act on: a row, a reference, or what is asked for. */
+export type Target = Node | VersionReference | string | undefined
+
+/** What is registered without asking, beside the files. */
+export type RegisterAnswers = Pick<
+  RegisterRequest,
+  'name' | 'version' | 'framework' | 'metrics' | 'parameters' | 'tags' | 'description'
+>
+
+type OnVersions = (target?: Target, targets?: readonly Node[]) => Promise<void>
+
+/** Every command of the extension: its id without the `modelRegistry.` before it, arguments and result. */
+export interface Commands {
+  registerModel(
+    target?: Uri | Node,
+    targets?: readonly (Uri | Node)[],
+    answers?: RegisterAnswers,
+  ): Promise<ModelVersion | undefined>
+  registerVersion(target?: Target): Promise<ModelVersion | undefined>
+  transitionStage(
+    target?: Target,
+    targets?: readonly Node[],
+    stage?: string,
+    note?: string,
+  ): Promise<void>
+  promote: OnVersions
+  archive: OnVersions
+  openArtifact: OnVersions
+  revealArtifact: OnVersions
+  revealArtifactInSystem: OnVersions
+  copyReference: OnVersions
+  copyPath: OnVersions
+  copyDigest: OnVersions
+  copyLoadCode: OnVersions
+  insertLoadCode: OnVersions
+  editDescription: OnVersions
+  editTags: OnVersions
+  editMetrics: OnVersions
+  editParameters: OnVersions
+  renameModel: OnVersions
+  deleteVersion: OnVersions
+  deleteModel: OnVersions
+  deleteSelection: OnVersions
+  openDocument: OnVersions
+  refresh(): Promise<void>
+  groupByStage(): Promise<void>
+  groupByModel(): Promise<void>
+  sortByName(): Promise<void>
+  sortByUpdated(): Promise<void>
+  sortByMetric(): Promise<void>
+  sortBySize(): Promise<void>
+  showMore(node?: MoreNode): Promise<void>
+  showView(): Promise<void>
+  showLog(): Promise<void>
+  openSettings(): Promise<void>
+  openWalkthrough(): Promise<void>
+}
+
+export type CommandName = keyof Commands
+
+/** The id under which VS Code knows a command. */
+export function commandId(name: CommandName): string {
+  return `modelRegistry.${name}`
+}
+
+/** `writes` are refused in Restricted Mode, wherever they are called from; `reads` change nothing in a registry. */
+export const COMMANDS: Readonly<Record<CommandName, 'reads' | 'writes'>> = {
+  registerModel: 'writes',
+  registerVersion: 'writes',
+  transitionStage: 'writes',
+  promote: 'writes',
+  archive: 'writes',
+  openArtifact: 'reads',
+  revealArtifact: 'reads',
+  revealArtifactInSystem: 'reads',
+  copyReference: 'reads',
+  copyPath: 'reads',
+  copyDigest: 'reads',
+  copyLoadCode: 'reads',
+  insertLoadCode: 'reads',
+  editDescription: 'writes',
+  editTags: 'writes',
+  editMetrics: 'writes',
+  editParameters: 'writes',
+  renameModel: 'writes',
+  deleteVersion: 'writes',
+  deleteModel: 'writes',
+  deleteSelection: 'writes',
+  openDocument: 'reads',
+  refresh: 'reads',
+  groupByStage: 'reads',
+  groupByModel: 'reads',
+  sortByName: 'reads',
+  sortByUpdated: 'reads',
+  sortByMetric: 'reads',
+  sortBySize: 'reads',
+  showMore: 'reads',
+  showView: 'reads',
+  showLog: 'reads',
+  openSettings: 'reads',
+  openWalkthrough: 'reads',
+}

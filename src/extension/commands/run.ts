@@ -1,0 +1,45 @@
+import { commands, Uri, window, workspace, type LogOutputChannel } from 'vscode'
+import { isAppError, type AppError } from '../../base/errors'
+
+/**
+ * The one path that errors take to a person: a cancelled command is silent, an `AppError` is shown as its sentence with
+ * the button that helps, anything else is logged and shown with **Show Log**.
+ * @param retry Runs the same thing again, where that can help.
+ */
+export function report(error: unknown, log: LogOutputChannel, retry?: () => void): void {
+  if (isCancellation(error)) return
+  if (isAppError(error)) {
+    log.warn(`${error.code}: ${error.message}`)
+    void offer(error.message, remedies(error, retry))
+    return
+  }
+  log.error(error instanceof Error ? error : String(error))
+  const reason = error instanceof Error ? error.message : String(error)
+  void offer(`Something went wrong: ${reason}`, [['Show Log', () => log.show()]])
+}
+
+function isCancellation(error: unknown): boolean {
+  if (isAppError(error)) return error.code === 'cancelled'
+  return error instanceof Error && (error.name === 'Canceled' || error.name === 'AbortError')
+}
+
+type Remedy = readonly [label: string, run: () => void]
+
+function remedies(error: AppError, retry: (() => void) | undefined): readonly Remedy[] {
+  const { file } = error.location ?? {}
+  if (error.code === 'corrupt' && file !== undefined) {
+    return [['Open Document', () => void commands.executeCommand('vscode.open', Uri.file(file))]]
+  }
+  if (error.code === 'unsafe' && !workspace.isTrusted) {
+    return [
+      ['Manage Workspace Trust', () => void commands.executeCommand('workbench.trust.manage')],
+    ]
+  }
+  if (error.code === 'busy' && retry) return [['Try Again', retry]]
+  return []
+}
+
+async function offer(message: string, buttons: readonly Remedy[]): Promise<void> {
+  const chosen = await window.showErrorMessage(message, ...buttons.map(([label]) => label))
+  buttons.find(([label]) => label === chosen)?.[1]()
+}

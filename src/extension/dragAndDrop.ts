@@ -1,0 +1,176 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import {
+  DataTransferItem,
+  Uri,
+  workspace,
+  type CancellationToken,
+  type DataTransfer,
+  type DataTransferFile,
+  type LogOutputChannel,
+  type TreeDragAndDropController,
+} from 'vscode'
+import { AppError } from '../base/errors'
+import type { ModelVersion } from '../registry/model'
+import { ModelStage } from '../registry/stage'
+import { registerUris } from './commands/registerModel'
+import { report } from './commands/run'
+import type { Host } from './host'
+import { chooseVersions } from './input/targets'
+import { moveVersions } from './moveVersions'
+import { registerPaths } from './register/register'
+import type { Node } from './tree/node'
+
+/** VS Code names a tree's own rows so, in lower case. */
+const ROWS = 'application/vnd.code.tree.modelregistry.models'
+const URIS = 'text/uri-list'
+const FILES = 'files'
+
+/**
+ * Versions are dragged between stages, and out of the view as the files they are; files are dropped in from the
+ * Explorer and from the operating system. A drop does what the command of the same name does, with its questions.
+ */
+export class DragAndDrop implements TreeDragAndDropController<Node> {
+  readonly dragMimeTypes = [URIS]
+  readonly dropMimeTypes = [ROWS, URIS, FILES]
+  readonly #host: () => Host
+  readonly #log: LogOutputChannel
+
+  constructor(host: () => Host, log: LogOutputChannel) {
+    this.#host = host
+    this.#log = log
+  }
+
+  handleDrag(rows: readonly Node[], transfer: DataTransfer): void {
+    const { registries } = this.#host()
+    const uris = rows.flatMap((row) => {
+      const registry = registries.byKey(row.folder)?.current
+      const path = row.kind === 'version' ? registry?.artifactPath(row.version) : undefined
+      return path === undefined ? [] : [Uri.file(path).toString()]
+    })
+    transfer.set(ROWS, new DataTransferItem(rows))
+    if (uris.length > 0) transfer.set(URIS, new DataTransferItem(uris.join('\r\n')))
+  }
+
+  async handleDrop(
+    target: Node | undefined,
+    transfer: DataTransfer,
+    token: CancellationToken,
+  ): Promise<void> {
+    const rows: unknown = transfer.get(ROWS)?.value
+    const uris = (await transfer.get(URIS)?.asString())
+      ?.split(/\r?\n/)
+      .filter((line) => line !== '')
+    const files = filesOf(transfer)
+    if (token.isCancellationRequested) return
+    // The drop ends here: VS Code shows a spinner until it does, and the questions below may take their time.
+    void this.#act(target, Array.isArray(rows) ? (rows as Node[]) : [], uris ?? [], files)
+  }
+
+  async #act(
+    target: Node | undefined,
+    rows: readonly Node[],
+    uris: readonly string[],
+    files: readonly DataTransferFile[],
+  ): Promise<void> {
+    try {
+      if (!workspace.isTrusted) {
+        throw new AppError(
+          'unsafe',
+          'This workspace is in Restricted Mode: its registry can be read, and nothing is changed. Trust the workspace first.',
+        )
+      }
+      if (rows.length > 0) await this.#dropRows(target, rows)
+      else if (uris.length > 0)
+        await this.#dropFiles(
+          target,
+          uris.map((uri) => Uri.parse(uri, true)),
+        )
+      else if (files.length > 0) await this.#dropFromSystem(target, files)
+    } catch (error) {
+      report(error, this.#log)
+    }
+  }
+
+  /** A version that is dropped goes to the stage of the row that it is dropped on. */
+  async #dropRows(target: Node | undefined, rows: readonly Node[]): Promise<void> {
+    const stage = stageOf(target)
+    if (!target || !stage) return
+    if (rows.some(({ folder }) => folder !== target.folder)) {
+      throw new AppError(
+        'invalid',
+        'A version stays in the registry of its folder; drop it on a stage of the same folder.',
+      )
+    }
+    const movable = rows.filter(({ kind }) => kind === 'version' || kind === 'model')
+    if (movable.length === 0) return
+    const chosen = await chooseVersions(this.#host(), undefined, movable, {
+      title: 'Move to Stage',
+    })
+    await moveVersions(this.#host(), chosen, stage)
+  }
+
+  /** Dropped files are registered; on a model as its next version, on a stage to be moved there afterwards. */
+  async #dropFiles(target: Node | undefined, uris: readonly Uri[]): Promise<void> {
+    const host = this.#host()
+    const version = await this.#register(target, uris)
+    const stage = target?.kind === 'stage' ? target.stage : undefined
+    if (!version || stage === undefined || stage === ModelStage.development) return
+    const folder = target && host.registries.byKey(target.folder)
+    if (!folder) return
+    await moveVersions(host, [{ folder, registry: await folder.open(), version }], stage)
+  }
+
+  async #register(
+    target: Node | undefined,
+    uris: readonly Uri[],
+  ): Promise<ModelVersion | undefined> {
+    const host = this.#host()
+    const folder = target && host.registries.byKey(target.folder)
+    if (folder && (target.kind === 'model' || target.kind === 'version')) {
+      const model = target.kind === 'model' ? target.model.name : target.version.model
+      return registerPaths(
+        host,
+        folder,
+        uris.map(({ fsPath }) => fsPath),
+        { model },
+      )
+    }
+    return registerUris(host, uris, undefined, folder)
+  }
+
+  /** What comes from the operating system into a browser has no path: it is written down until it is registered. */
+  async #dropFromSystem(
+    target: Node | undefined,
+    files: readonly DataTransferFile[],
+  ): Promise<void> {
+    const { temporaryFolder } = this.#host()
+    await mkdir(temporaryFolder, { recursive: true })
+    const folder = await mkdtemp(join(temporaryFolder, 'drop-'))
+    try {
+      const uris: Uri[] = []
+      for (const file of files) {
+        const written = Uri.file(join(folder, basename(file.name)))
+        if (!file.uri) await writeFile(written.fsPath, await file.data())
+        uris.push(file.uri ?? written)
+      }
+      await this.#dropFiles(target, uris)
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+}
+
+function stageOf(target: Node | undefined): ModelStage | undefined {
+  if (target?.kind === 'stage' || target?.kind === 'model') return target.stage
+  return target?.kind === 'version' && target.under !== 'model' ? target.version.stage : undefined
+}
+
+function filesOf(transfer: DataTransfer): DataTransferFile[] {
+  const files: DataTransferFile[] = []
+  transfer.forEach((item, mime) => {
+    const file = mime === FILES || !item.value ? item.asFile() : undefined
+    if (file) files.push(file)
+  })
+  return files
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import { workspace, type ExtensionContext } from 'vscode'
+import { createApi, type ModelRegistryApi } from './api'
+import { registerCommands } from './commands/table'
+import { SECTION } from './config'
+import { setContext } from './context'
+import { showDiagnostics } from './diagnostics'
+import { DragAndDrop } from './dragAndDrop'
+import type { Host } from './host'
+import { openLog } from './log'
+import { ModelsView } from './modelsView'
+import { Registries } from './registries'
+import { extraExtensions } from './register/files'
+import { showStatusBar } from './statusBar'
+import { installProgram } from './terminal'
+import { watchRegistries } from './watch'
+
+/** Puts the parts together and returns; the disk is read afterwards. */
+export function activate(context: ExtensionContext): ModelRegistryApi {
+  const log = openLog()
+  const registries = new Registries(log)
+  const view = new ModelsView(registries, new DragAndDrop(() => host, log))
+  const host: Host = {
+    registries,
+    view,
+    log,
+    extensionId: context.extension.id,
+    temporaryFolder: join(context.globalStorageUri.fsPath, 'tmp'),
+  }
+  context.subscriptions.push(
+    log,
+    registries,
+    view,
+    ...registerCommands(host),
+    watchRegistries(registries, view, log),
+    showStatusBar(registries),
+    showDiagnostics(registries),
+    tellExtensions(),
+  )
+  background(registries.refresh(), host)
+  background(installProgram(context), host)
+  return createApi(registries)
+}
+
+/** Menus know the usual extensions by heart; these are the user's own. */
+function tellExtensions(): { dispose(): void } {
+  const tell = (): void => setContext('artifactExtensions', extraExtensions())
+  tell()
+  return workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(`${SECTION}.artifacts`)) tell()
+  })
+}
+
+/** What nobody waits for must not fail unseen. */
+function background(work: Promise<void>, { log }: Host): void {
+  work.catch((error: unknown) => log.error(error instanceof Error ? error : String(error)))
+}

@@ -1,0 +1,13 @@
+import type { LogOutputChannel } from 'vscode'
+import type { ModelsView } from './modelsView'
+import type { Registries } from './registries'
+
+/** What commands work with; each takes the slice that it needs. */
+export interface Host {
+  readonly registries: Registries
+  readonly view: ModelsView
+  readonly log: LogOutputChannel
+  readonly extensionId: string
+  /** Where files wait that come without a path; below the extension's own storage. */
+  readonly temporaryFolder: string
+}

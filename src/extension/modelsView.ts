@@ -1,0 +1,164 @@
+import { commands, window, workspace, type Disposable, type TreeView } from 'vscode'
+import { listing } from '../base/text'
+import type { ModelVersion } from '../registry/model'
+import { readSetting, SECTION } from './config'
+import { setContext } from './context'
+import type { DragAndDrop } from './dragAndDrop'
+import type { Registries } from './registries'
+import { findVersionNode, PAGE, type FolderSnapshot, type Forest } from './tree/children'
+import type { Node, VersionNode } from './tree/node'
+import { ModelsProvider } from './tree/provider'
+
+export const VIEW = 'modelRegistry.models'
+
+/** Changes that come together are shown together. */
+const DEBOUNCE_MILLISECONDS = 50
+
+/** The view of the registered models: what it shows, and what is said in its place while there is nothing to show. */
+export class ModelsView implements Disposable {
+  readonly #registries: Registries
+  readonly #provider: ModelsProvider
+  readonly #view: TreeView<Node>
+  readonly #shown = new Map<string, number>()
+  readonly #subscriptions: Disposable[] = []
+  #forest: Forest | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(registries: Registries, dragAndDrop: DragAndDrop) {
+    this.#registries = registries
+    this.#provider = new ModelsProvider({
+      forest: () => this.#currentForest(),
+      hasArtifact: (node) => this.#hasArtifact(node),
+    })
+    this.#view = window.createTreeView(VIEW, {
+      treeDataProvider: this.#provider,
+      canSelectMany: true,
+      showCollapseAll: true,
+      dragAndDropController: dragAndDrop,
+    })
+    this.#subscriptions.push(
+      this.#view,
+      this.#provider,
+      registries.onDidChange(() => this.#scheduleRefresh()),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(SECTION)) this.#scheduleRefresh()
+      }),
+    )
+    this.#tell()
+  }
+
+  get visible(): boolean {
+    return this.#view.visible
+  }
+
+  get onDidChangeVisibility(): TreeView<Node>['onDidChangeVisibility'] {
+    return this.#view.onDidChangeVisibility
+  }
+
+  get selection(): readonly Node[] {
+    return this.#view.selection
+  }
+
+  /** The rows as they would be drawn now. */
+  rows(node?: Node): Promise<Node[]> {
+    return this.#provider.getChildren(node)
+  }
+
+  /** Draws everything again now, artifacts included. */
+  refresh(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#forest = undefined
+    this.#tell()
+    this.#provider.refresh()
+  }
+
+  /** Shows and selects the row of a version. */
+  async reveal(folder: string, { model, version }: ModelVersion): Promise<void> {
+    this.refresh()
+    const node = findVersionNode(this.#currentForest(), folder, model, version)
+    if (node) await this.#view.reveal(node, { select: true, focus: false, expand: true })
+  }
+
+  /** Opens the view. */
+  async focus(): Promise<void> {
+    await commands.executeCommand(`${VIEW}.focus`)
+  }
+
+  /** Shows one more page of a row's children. */
+  showMore(row: string): void {
+    this.#shown.set(row, (this.#shown.get(row) ?? PAGE) + PAGE)
+    this.refresh()
+  }
+
+  #scheduleRefresh(): void {
+    this.#timer ??= setTimeout(() => this.refresh(), DEBOUNCE_MILLISECONDS)
+  }
+
+  #currentForest(): Forest {
+    this.#forest ??= {
+      folders: this.#registries.all.map((registry): FolderSnapshot => {
+        const { current, problem, folder, key } = registry
+        return {
+          key,
+          name: folder.name,
+          models: current?.listModels() ?? [],
+          broken: current?.listBroken() ?? [],
+          problem: current ? undefined : problem?.message,
+          primaryMetric: readSetting('metrics.primary', folder).trim(),
+        }
+      }),
+      groupBy: readSetting('view.groupBy'),
+      sortBy: readSetting('view.sortBy'),
+      shown: this.#shown,
+    }
+    return this.#forest
+  }
+
+  /** Tells the menus and the welcome content how things stand. */
+  #tell(): void {
+    const { folders } = this.#currentForest()
+    const all = this.#registries.all
+    const modelCount = folders.reduce((sum, { models }) => sum + models.length, 0)
+    const brokenCount = folders.reduce((sum, { broken }) => sum + broken.length, 0)
+    const problems = folders.flatMap(({ problem }) => problem ?? [])
+    const isLoading = all.some(({ current, problem }) => !current && !problem)
+    const isEmpty = modelCount + brokenCount === 0
+    setContext('modelCount', modelCount)
+    setContext(
+      'hasProduction',
+      folders.some(({ models }) => models.some(({ productionVersion }) => productionVersion)),
+    )
+    setContext(
+      'state',
+      isLoading
+        ? 'loading'
+        : problems.length > 0 && isEmpty
+          ? 'error'
+          : isEmpty
+            ? all.length === 0
+              ? 'noDisk'
+              : 'empty'
+            : 'ready',
+    )
+    // A message takes the place of the welcome content, so it is only for a view with rows.
+    this.#view.message =
+      isEmpty && problems.length === 0
+        ? undefined
+        : problems.length > 0
+          ? listing(problems)
+          : workspace.isTrusted
+            ? undefined
+            : 'Restricted Mode: the registry can be read, and nothing is changed. Trust the workspace to register or move models.'
+  }
+
+  async #hasArtifact({ folder, version }: VersionNode): Promise<boolean> {
+    const registry = this.#registries.byKey(folder)?.current
+    return registry ? registry.hasArtifact(version) : true
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer)
+    for (const subscription of this.#subscriptions) subscription.dispose()
+  }
+}

@@ -1,0 +1,155 @@
+import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode'
+import { plural } from '../../base/text'
+import { ModelStage, nextStage } from '../../registry/stage'
+import type { ModelNode, Node, VersionNode } from './node'
+import { stageTitle, versionDescription, versionLabel } from './texts'
+
+/** What a row's look depends on besides the node. */
+export interface Look {
+  readonly primaryMetric: string
+  readonly now: Date
+  /** True for a version whose artifact is recorded but not on this machine. */
+  isMissing(node: VersionNode): boolean
+}
+
+const STAGE_ICONS: Record<ModelStage, string> = {
+  production: 'rocket',
+  staging: 'beaker',
+  development: 'tools',
+  archived: 'archive',
+}
+
+/** A group with more rows than this starts closed. */
+const OPEN_UP_TO = 20
+
+export function stageIcon(stage: ModelStage): ThemeIcon {
+  return new ThemeIcon(STAGE_ICONS[stage], new ThemeColor(`modelRegistry.stage.${stage}`))
+}
+
+/** What a row looks like; its tooltip comes when it is hovered. */
+export function toTreeItem(node: Node, look: Look): TreeItem {
+  const item = describe(node, look)
+  item.id = node.id
+  return item
+}
+
+function describe(node: Node, look: Look): TreeItem {
+  switch (node.kind) {
+    case 'folder': {
+      const item = new TreeItem(node.name, TreeItemCollapsibleState.Expanded)
+      item.contextValue = 'folder'
+      item.iconPath = node.problem === undefined ? ThemeIcon.Folder : warning()
+      if (node.problem !== undefined) {
+        item.description = node.problem
+        item.collapsibleState = TreeItemCollapsibleState.None
+      }
+      return item
+    }
+    case 'stage': {
+      const item = new TreeItem(stageTitle(node.stage), stageState(node.stage, node.count))
+      item.description = String(node.count)
+      item.iconPath = stageIcon(node.stage)
+      item.contextValue = `stage;stage:${node.stage}`
+      item.accessibilityInformation = {
+        label: `${stageTitle(node.stage)}, ${plural(node.count, 'version')}`,
+      }
+      return item
+    }
+    case 'model':
+      return describeModel(node)
+    case 'version':
+      return describeVersion(node, look)
+    case 'broken': {
+      const item = new TreeItem(node.broken.name)
+      item.description = node.broken.error.message
+      item.tooltip = node.broken.error.message
+      item.iconPath = new ThemeIcon('error', new ThemeColor('list.errorForeground'))
+      item.contextValue = 'broken'
+      item.command = {
+        command: 'modelRegistry.openDocument',
+        title: 'Open Document',
+        arguments: [node],
+      }
+      item.accessibilityInformation = {
+        label: `${node.broken.name} can't be read: ${node.broken.error.message}`,
+      }
+      return item
+    }
+    case 'more': {
+      const item = new TreeItem(`Show ${node.hidden.toLocaleString('en-US')} more…`)
+      item.contextValue = 'more'
+      item.command = { command: 'modelRegistry.showMore', title: 'Show More', arguments: [node] }
+      return item
+    }
+  }
+}
+
+function stageState(stage: ModelStage, count: number): TreeItemCollapsibleState {
+  if (count === 0) return TreeItemCollapsibleState.None
+  return stage === ModelStage.archived
+    ? TreeItemCollapsibleState.Collapsed
+    : TreeItemCollapsibleState.Expanded
+}
+
+function describeModel({ model, stage, versions }: ModelNode): TreeItem {
+  const state =
+    stage === undefined || versions.length > OPEN_UP_TO
+      ? TreeItemCollapsibleState.Collapsed
+      : TreeItemCollapsibleState.Expanded
+  const item = new TreeItem(
+    model.name,
+    versions.length === 0 ? TreeItemCollapsibleState.None : state,
+  )
+  const { latestVersion, productionVersion } = model
+  item.description =
+    stage === undefined
+      ? [
+          plural(versions.length, 'version'),
+          productionVersion ? `${productionVersion.version} in production` : '',
+        ]
+          .filter((part) => part !== '')
+          .join(' · ')
+      : plural(versions.length, 'version')
+  item.iconPath = new ThemeIcon('package')
+  item.contextValue = stage === undefined ? 'model' : `model;stage:${stage}`
+  item.accessibilityInformation = {
+    label: `Model ${model.name}, ${plural(versions.length, 'version')}${latestVersion ? `, latest ${latestVersion.version}` : ''}`,
+  }
+  return item
+}
+
+function describeVersion(node: VersionNode, look: Look): TreeItem {
+  const { version, under } = node
+  const missing = look.isMissing(node)
+  const item = new TreeItem(
+    under === 'stage' ? `${version.model} ${version.version}` : version.version,
+  )
+  item.description = versionDescription(version, {
+    primaryMetric: look.primaryMetric,
+    withStage: under === 'model',
+    missing,
+    now: look.now,
+  })
+  item.iconPath = missing ? warning() : stageIcon(version.stage)
+  item.contextValue = [
+    'version',
+    `stage:${version.stage}`,
+    nextStage(version.stage) ? 'promotable' : '',
+    version.artifact ? (missing ? 'missing' : 'artifact') : '',
+  ]
+    .filter((token) => token !== '')
+    .join(';')
+  item.accessibilityInformation = { label: versionLabel(version, look.primaryMetric, missing) }
+  return item
+}
+
+function warning(): ThemeIcon {
+  return new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
+}
+
+/** Only our own commands can be run from a tooltip. */
+export function trustedMarkdown(text: string, enabledCommands: readonly string[]): MarkdownString {
+  const markdown = new MarkdownString(text, true)
+  markdown.isTrusted = { enabledCommands }
+  return markdown
+}

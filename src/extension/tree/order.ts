@@ -1,0 +1,78 @@
+import semver from 'semver'
+import type { ModelVersion, RegisteredModel } from '../../registry/model'
+import type { SortBy } from '../config'
+
+/** What rows are sorted by. */
+export interface Order {
+  readonly sortBy: SortBy
+  readonly primaryMetric: string
+}
+
+/** Errors and losses: the smaller, the better. Every other metric is better when it is larger. */
+const LOWER_IS_BETTER =
+  /(^|[_\W])(loss|error|err|mse|mae|rmse|mape|perplexity|ppl|wer|cer|fid)($|[_\W])/i
+
+export function isLowerBetter(metric: string): boolean {
+  return LOWER_IS_BETTER.test(metric)
+}
+
+/** The name of the metric that a row shows; `undefined` where the version has none. */
+export function mainMetric(version: ModelVersion, primaryMetric: string): string | undefined {
+  if (primaryMetric !== '' && version.metrics[primaryMetric] !== undefined) return primaryMetric
+  return Object.keys(version.metrics)[0]
+}
+
+/** Newest, best or largest first; by name models go up and versions go down from the highest. */
+export function compareVersions(a: ModelVersion, b: ModelVersion, order: Order): number {
+  switch (order.sortBy) {
+    case 'name':
+      return compareTexts(a.model, b.model) || compareNames(b.version, a.version)
+    case 'updated':
+      return compareTexts(b.updatedAt, a.updatedAt) || compareNames(b.version, a.version)
+    case 'metric':
+      return compareMetrics(a, b, order.primaryMetric) || compareTexts(b.updatedAt, a.updatedAt)
+    case 'size':
+      return (
+        (b.artifact?.size ?? -1) - (a.artifact?.size ?? -1) ||
+        compareTexts(b.updatedAt, a.updatedAt)
+      )
+  }
+}
+
+/** Models by their first version in the same order. */
+export function compareModels(a: RegisteredModel, b: RegisteredModel, order: Order): number {
+  const [first, second] = [bestOf(a, order), bestOf(b, order)]
+  if (order.sortBy !== 'name' && first && second) {
+    const difference = compareVersions(first, second, order)
+    if (difference !== 0) return difference
+  }
+  return compareTexts(a.name, b.name)
+}
+
+function bestOf(model: RegisteredModel, order: Order): ModelVersion | undefined {
+  let best: ModelVersion | undefined
+  for (const version of model.versions)
+    if (!best || compareVersions(version, best, order) < 0) best = version
+  return best
+}
+
+/** Versions without the metric come last. */
+function compareMetrics(a: ModelVersion, b: ModelVersion, primaryMetric: string): number {
+  const metric = mainMetric(a, primaryMetric) ?? mainMetric(b, primaryMetric)
+  if (metric === undefined) return 0
+  const [first, second] = [a.metrics[metric], b.metrics[metric]]
+  if (first === undefined || second === undefined) {
+    return first === second ? 0 : first === undefined ? 1 : -1
+  }
+  return isLowerBetter(metric) ? first - second : second - first
+}
+
+/** SemVer where both are, else as text with numbers by value. */
+function compareNames(a: string, b: string): number {
+  if (semver.valid(a) !== null && semver.valid(b) !== null) return semver.compare(a, b)
+  return a.localeCompare(b, 'en', { numeric: true })
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

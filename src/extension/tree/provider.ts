@@ -1,0 +1,97 @@
+import { EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode'
+import { childrenOf, parentOf, type Forest } from './children'
+import { toTreeItem } from './item'
+import type { Node, VersionNode } from './node'
+import { versionTooltip } from './tooltip'
+import { trustedMarkdown } from './item'
+
+/** Where the provider gets what it shows. */
+export interface TreeSource {
+  forest(): Forest
+  hasArtifact(node: VersionNode): Promise<boolean>
+}
+
+const LINKS: readonly (readonly [title: string, command: string])[] = [
+  ['Move to Stage…', 'modelRegistry.transitionStage'],
+  ['Copy Load Code', 'modelRegistry.copyLoadCode'],
+  ['Reveal Artifact', 'modelRegistry.revealArtifact'],
+]
+
+/** The tree as VS Code asks for it: plain nodes, made into rows. */
+export class ModelsProvider implements TreeDataProvider<Node> {
+  readonly #source: TreeSource
+  readonly #changed = new EventEmitter<Node | undefined>()
+  readonly onDidChangeTreeData = this.#changed.event
+  /** Ids of version rows whose artifact was looked for and not found. */
+  readonly #missing = new Set<string>()
+
+  constructor(source: TreeSource) {
+    this.#source = source
+  }
+
+  refresh(node?: Node): void {
+    this.#changed.fire(node)
+  }
+
+  async getChildren(node?: Node): Promise<Node[]> {
+    const nodes = [...childrenOf(this.#source.forest(), node)]
+    await Promise.all(
+      nodes.map(async (child) => {
+        if (child.kind === 'version' && child.version.artifact) await this.#look(child)
+      }),
+    )
+    return nodes
+  }
+
+  async #look(node: VersionNode): Promise<void> {
+    if (await this.#source.hasArtifact(node)) this.#missing.delete(node.id)
+    else this.#missing.add(node.id)
+  }
+
+  getParent(node: Node): Node | undefined {
+    return parentOf(this.#source.forest(), node)
+  }
+
+  getTreeItem(node: Node): TreeItem {
+    return toTreeItem(node, {
+      primaryMetric: this.#primaryMetric(node.folder),
+      now: new Date(),
+      isMissing: ({ id }) => this.#missing.has(id),
+    })
+  }
+
+  #primaryMetric(folder: string): string {
+    const { folders } = this.#source.forest()
+    return folders.find(({ key }) => key === folder)?.primaryMetric ?? ''
+  }
+
+  resolveTreeItem(item: TreeItem, node: Node): TreeItem {
+    if (node.kind === 'version') {
+      const argument = encodeURIComponent(
+        JSON.stringify([{ folder: node.folder, reference: node.version.fullName }]),
+      )
+      item.tooltip = trustedMarkdown(
+        versionTooltip(node.version, {
+          production: this.#production(node),
+          missing: this.#missing.has(node.id),
+          links: LINKS.map(([title, command]) => `[${title}](command:${command}?${argument})`),
+        }),
+        LINKS.map(([, command]) => command),
+      )
+    }
+    return item
+  }
+
+  #production({ folder, version }: VersionNode): VersionNode['version'] | undefined {
+    const { folders } = this.#source.forest()
+    const model = folders
+      .find(({ key }) => key === folder)
+      ?.models.find(({ name }) => name === version.model)
+    const production = model?.productionVersion
+    return production?.id === version.id ? undefined : production
+  }
+
+  dispose(): void {
+    this.#changed.dispose()
+  }
+}

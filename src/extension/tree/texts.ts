@@ -1,0 +1,63 @@
+import { formatAge, formatBytes, formatNumber, plural } from '../../base/text'
+import { escapeText } from '../../base/text'
+import type { ModelVersion } from '../../registry/model'
+import type { ModelStage } from '../../registry/stage'
+import { mainMetric } from './order'
+
+/** `Production` */
+export function stageTitle(stage: ModelStage): string {
+  return stage.charAt(0).toUpperCase() + stage.slice(1)
+}
+
+/** What stands behind a version's name: `sklearn · accuracy 0.94 · 2 d`. */
+export function versionDescription(
+  version: ModelVersion,
+  options: {
+    readonly primaryMetric: string
+    readonly withStage: boolean
+    readonly missing: boolean
+    readonly now: Date
+  },
+): string {
+  const metric = mainMetric(version, options.primaryMetric)
+  const value = metric === undefined ? undefined : version.metrics[metric]
+  return [
+    options.missing ? 'artifact not here' : '',
+    options.withStage ? version.stage : '',
+    version.framework,
+    metric !== undefined && value !== undefined
+      ? `${escapeText(metric, 40)} ${formatNumber(value)}`
+      : '',
+    formatAge(version.createdAt, options.now),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ')
+}
+
+/** What a screen reader says of a version's row. */
+export function versionLabel(
+  version: ModelVersion,
+  primaryMetric: string,
+  missing: boolean,
+): string {
+  const metric = mainMetric(version, primaryMetric)
+  const value = metric === undefined ? undefined : version.metrics[metric]
+  return [
+    `${version.model} version ${version.version}`,
+    version.stage,
+    version.framework,
+    metric !== undefined && value !== undefined
+      ? `${escapeText(metric, 40)} ${formatNumber(value)}`
+      : '',
+    missing ? 'the artifact is not here' : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ')
+}
+
+/** `3 files, 1.2 MB` or `1.2 MB`; `undefined` for a version of metadata alone. */
+export function artifactSize({ artifact }: ModelVersion): string | undefined {
+  if (!artifact) return undefined
+  const size = formatBytes(artifact.size)
+  return artifact.kind === 'folder' ? `${plural(artifact.files.length, 'file')}, ${size}` : size
+}
