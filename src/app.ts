@@ -77,13 +77,14 @@ export class ModelRegistry extends Registry {
   static inMemory(
     options: { readonly store?: ModelStore; readonly actor?: string; readonly clock?: Clock } = {},
   ): ModelRegistry {
+    const onWarning = (message: string): void => process.emitWarning(message)
     return new ModelRegistry({
-      documents: new MemoryDocuments(),
+      documents: new MemoryDocuments(onWarning),
       store: options.store ?? new InMemoryModelStore(),
       undoLog: new MemoryUndoLog(),
       retentionDays: RETENTION_DAYS,
       parallelism: 1,
-      onWarning: (message) => process.emitWarning(message),
+      onWarning,
       via: 'api',
       actor: options.actor ?? userName(),
       clock: options.clock ?? (() => new Date()),

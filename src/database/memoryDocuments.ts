@@ -11,6 +11,12 @@ export class MemoryDocuments implements Documents {
   readonly #databases = new Map<string, Low<string | null>>()
   readonly #states = new Map<string, DocumentState>()
   readonly #lines = new Map<string, Promise<void>>()
+  readonly #onWarning: (message: string) => void
+
+  /** @param onWarning Hears what went wrong after a change was done: it is done all the same. */
+  constructor(onWarning: (message: string) => void) {
+    this.#onWarning = onWarning
+  }
 
   list(): readonly string[] {
     return [...this.#databases.keys()].sort()
@@ -18,6 +24,11 @@ export class MemoryDocuments implements Documents {
 
   read(name: string): DocumentState | undefined {
     return this.#states.get(name)
+  }
+
+  /** The text that a document has now, as a file would hold it. */
+  text(name: string): string | undefined {
+    return this.#databases.get(name)?.data ?? undefined
   }
 
   /** Puts a text in a document's place, as another program would. */
@@ -52,10 +63,19 @@ export class MemoryDocuments implements Documents {
       }
       for (const [name, document] of pending.writes) await this.put(name, printDocument(document))
       for (const name of pending.removals) this.#forget(name)
-      await pending.runAfterWrite()
+      await this.#finish(pending)
       return result
     } finally {
       for (const leave of leaves) leave()
+    }
+  }
+
+  async #finish(pending: PendingTransaction): Promise<void> {
+    try {
+      await pending.runAfterWrite()
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      this.#onWarning(`Could not clear up after the change (${reason}).`)
     }
   }
 
