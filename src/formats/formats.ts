@@ -2,6 +2,7 @@ import type { FileFormat } from './format'
 import { skops } from './skops'
 import { torchServe } from './torchServe'
 import { nemo } from './nemo'
+import { kerasArchive } from './kerasArchive'
 import { torchIndex } from './torchIndex'
 import { npy, npz } from './numpy'
 import { torchLegacy } from './torchLegacy'
@@ -42,6 +43,7 @@ export const FILE_FORMATS: readonly FileFormat[] = [
   skops,
   torchServe,
   nemo,
+  kerasArchive,
   torchIndex,
   torchLegacy,
   torchPackage,
