@@ -152,28 +152,19 @@ export class Collector {
   ): void {
     const last = points.at(-1)
     if (!last || !isUsableName(name)) return
-    const finite = points.filter((point) => point.every(Number.isFinite))
-    finite.sort((a, b) => a[0] - b[0])
-    if (finite.length > 1) {
-      this.#series.push({
-        name,
-        file: file.relative,
-        steps: finite.map(([step]) => step),
-        values: finite.map(([, value]) => value),
-        rank: harvester.rank,
-        distance: file.distance,
-        doubt: file.ambiguous,
-      })
+    this.#taken.add(file.relative)
+    const curve = readCurve(points, best)
+    if (curve.steps.length > 1) {
+      const { rank } = harvester
+      const { distance, ambiguous: doubt } = file
+      const { steps, values } = curve
+      this.#series.push({ name, file: file.relative, steps, values, rank, distance, doubt })
     }
     if (isBookkeeping(name)) return
     this.#add(harvester, 'metrics', name, last[1], file, key)
-    const top = finite.reduce<readonly [number, number] | undefined>(
-      (chosen, point) =>
-        !chosen || (best === 'min' ? point[1] < chosen[1] : point[1] > chosen[1]) ? point : chosen,
-      undefined,
-    )
-    if (top && top[1] !== last[1]) {
-      this.#add(harvester, 'metrics', `best_${name}`, top[1], file, `${key} at step ${top[0]}`)
+    if (curve.best && curve.best[1] !== last[1]) {
+      const at = `${key} at step ${curve.best[0]}`
+      this.#add(harvester, 'metrics', `best_${name}`, curve.best[1], file, at)
     }
   }
 
@@ -220,6 +211,33 @@ export class Collector {
       ...(this.#datasets.size > 0 ? { datasets: [...this.#datasets.values()] } : {}),
     }
   }
+}
+
+type Point = readonly [step: number, value: number]
+
+/** The finite points by step, and the first of the best. One pass: a log may have 100,000 points. */
+function readCurve(
+  points: readonly Point[],
+  direction: 'min' | 'max',
+): { steps: number[]; values: number[]; best: Point | undefined } {
+  let isAscending = true
+  let previous = -Infinity
+  for (const [step] of points) {
+    if (step < previous) isAscending = false
+    previous = step
+  }
+  const ordered = isAscending ? points : points.toSorted((a, b) => a[0] - b[0])
+  const steps: number[] = []
+  const values: number[] = []
+  let best: Point | undefined
+  for (const point of ordered) {
+    const [step, value] = point
+    if (!Number.isFinite(step) || !Number.isFinite(value)) continue
+    steps.push(step)
+    values.push(value)
+    if (!best || (direction === 'min' ? value < best[1] : value > best[1])) best = point
+  }
+  return { steps, values, best }
 }
 
 function isUsableName(name: string): boolean {

@@ -68,10 +68,12 @@ export function* flatten(
   yield* walk(value, prefix, 0)
 }
 
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
+
 /** Text of a log as the scalar it stands for, as Python writes it: `0.1`, `True`, `None`; anything else stays text. */
 export function scalarOf(written: string): Scalar {
   const trimmed = written.trim()
-  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(trimmed)) {
+  if (NUMBER.test(trimmed)) {
     const value = Number(trimmed)
     // An id of 20 digits is not a number: it would not survive being one.
     if (!Number.isInteger(value) || Number.isSafeInteger(value) || /[.e]/i.test(trimmed)) {
@@ -86,10 +88,11 @@ export function scalarOf(written: string): Scalar {
 
 /** A number of a log: also `nan`, `inf` and `-Infinity`; `undefined` for an empty cell, `NA`, or no number. */
 export function numberOf(written: string): number | undefined {
-  const trimmed = written.trim().toLowerCase()
-  if (trimmed === 'nan') return Number.NaN
-  const infinite = /^([+-]?)inf(?:inity)?$/.exec(trimmed)
-  if (infinite) return infinite[1] === '-' ? -Infinity : Infinity
-  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/.test(trimmed)) return undefined
-  return Number(trimmed)
+  const trimmed = written.trim()
+  if (NUMBER.test(trimmed)) return Number(trimmed)
+  const word = trimmed.toLowerCase()
+  if (word === 'nan') return Number.NaN
+  const infinite = /^([+-]?)inf(?:inity)?$/.exec(word)
+  if (!infinite) return undefined
+  return infinite[1] === '-' ? -Infinity : Infinity
 }

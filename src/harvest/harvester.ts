@@ -152,6 +152,8 @@ export interface RunReader {
   /** The bytes of a file in pieces, without a cap on its size: for formats that are read record by record. */
   chunks(file: RunFile): AsyncIterable<Uint8Array>
   refuse(file: RunFile, key: string | undefined, reason: string): void
+  /** Lets the event loop turn if it is due; for loops over what a long file holds. */
+  turn(): Promise<void>
 }
 
 /** The model and the folders that are its run's. */

@@ -34,10 +34,14 @@ export class WorkspaceReader implements RunReader {
   readonly #parsed = new Map<string, Promise<unknown>>()
   readonly #read = new Set<string>()
 
+  readonly #slices: Slices
+
   private constructor(
     readonly root: string,
     readonly signal: AbortSignal | undefined,
-  ) {}
+  ) {
+    this.#slices = new Slices(signal)
+  }
 
   /** @throws AppError `notFound` where the workspace folder is not there. */
   static async open(root: string, signal: AbortSignal | undefined): Promise<WorkspaceReader> {
@@ -164,6 +168,10 @@ export class WorkspaceReader implements RunReader {
     )
     if (!known)
       this.refused.push({ file: file.relative, ...(key === undefined ? {} : { key }), reason })
+  }
+
+  async turn(): Promise<void> {
+    if (this.#slices.due) await this.#slices.turn()
   }
 
   /** Reads and parses a file once for each kind of parser; what is wrong with it is noted once. */

@@ -48,7 +48,7 @@ async function readTables(run: Run, info: RunFolder, sink: Sink): Promise<void> 
     const table = file && (await run.reader.table(file, '\t'))
     if (!file || !table) continue
     for (const column of table.columns.slice(1)) {
-      const points = columnPoints(table, column, table.columns[0])
+      const points = await columnPoints(run.reader, table, column, table.columns[0])
       sink.series(`${part}.${column}`, points, file, { key: column })
     }
   }

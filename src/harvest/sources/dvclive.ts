@@ -48,7 +48,7 @@ async function readPlots(
     const table = file && (await run.reader.table(file, '\t'))
     const column = table?.columns.findLast((title) => title !== 'step' && title !== 'timestamp')
     if (!file || !table || column === undefined) continue
-    const points = columnPoints(table, column, 'step')
+    const points = await columnPoints(run.reader, table, column, 'step')
     sink.series(`${prefix}${name.slice(0, -'.tsv'.length)}`, points, file, { key: column })
   }
   if (depth >= MAX_NESTING) return

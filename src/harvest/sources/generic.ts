@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 import { flatten, isRecord } from '../flatten'
 import { Rank } from '../harvester'
-import type { Harvester, Run, RunFile, RunFolder, Sink } from '../harvester'
+import type { Harvester, Run, RunFile, RunFolder, RunReader, Sink } from '../harvester'
 import { isModelName } from '../modelNames'
 import { isBookkeeping } from '../names'
 import { isReport, readReport } from './classificationReport'
@@ -125,19 +125,25 @@ function kindOf(stem: string): Kind | undefined {
 
 async function readFile(run: Run, file: RunFile, kind: Kind, sink: Sink): Promise<void> {
   if (/\.ya?ml$/i.test(file.name)) {
-    readValue(await run.reader.yaml(file), kind, file, sink)
+    await readValue(run.reader, await run.reader.yaml(file), kind, file, sink)
     return
   }
   // Several tools write JSON lines into a file called `metrics.json`.
   const values = await run.reader.jsonLines(file)
   if (!values) return
-  if (values.length > 1) readLines(values, file, sink)
-  else readValue(values[0], kind, file, sink)
+  if (values.length > 1) await readLines(run.reader, values, file, sink)
+  else await readValue(run.reader, values[0], kind, file, sink)
 }
 
-function readValue(data: unknown, kind: Kind, file: RunFile, sink: Sink): void {
+async function readValue(
+  reader: RunReader,
+  data: unknown,
+  kind: Kind,
+  file: RunFile,
+  sink: Sink,
+): Promise<void> {
   if (Array.isArray(data) && data.every(isRecord) && kind !== 'parameters') {
-    readLines(data, file, sink)
+    await readLines(reader, data, file, sink)
     return
   }
   if (!isRecord(data) || isTransformersConfig(data)) return
@@ -155,6 +161,7 @@ function readValue(data: unknown, kind: Kind, file: RunFile, sink: Sink): void {
   }
   const taken = new Set(curves.map(([key]) => key))
   for (const [key, value] of Object.entries(data)) {
+    await reader.turn()
     if (taken.has(key)) continue
     if (isReport(value)) {
       readReport(value, file, `${key}.`, sink)
@@ -229,9 +236,15 @@ function historyCurves(
 }
 
 /** JSON lines: one map for each step; a name's last value counts. */
-function readLines(values: readonly unknown[], file: RunFile, sink: Sink): void {
+async function readLines(
+  reader: RunReader,
+  values: readonly unknown[],
+  file: RunFile,
+  sink: Sink,
+): Promise<void> {
   const curves = new Map<string, (readonly [number, number])[]>()
   for (const [index, row] of values.entries()) {
+    if (index % 200 === 0) await reader.turn()
     if (!isRecord(row)) continue
     const along = [row.step, row.iteration, row.global_step, row.epoch].find(
       (step) => typeof step === 'number',
@@ -245,6 +258,7 @@ function readLines(values: readonly unknown[], file: RunFile, sink: Sink): void 
     }
   }
   for (const [key, points] of curves) {
+    await reader.turn()
     if (points.length > 1 || !isBookkeeping(key)) sink.series(key, points, file)
   }
 }

@@ -23,7 +23,7 @@ export const kerasLog: Harvester = {
         const delimiter = delimiterOf(header)
         if (!isCsvLogger(header.split(delimiter).map((name) => name.trim()))) continue
         const table = await run.reader.table(file, delimiter)
-        if (table) readLog(table, file, sink)
+        if (table) await readLog(run.reader, table, file, sink)
       }
     }
   },
@@ -52,7 +52,12 @@ function isCsvLogger(columns: readonly string[]): boolean {
   )
 }
 
-function readLog({ columns, rows }: Table, file: RunFile, sink: Sink): void {
+async function readLog(
+  reader: RunReader,
+  { columns, rows }: Table,
+  file: RunFile,
+  sink: Sink,
+): Promise<void> {
   let start = 0
   let previous = -Infinity
   for (const [index, row] of rows.entries()) {
@@ -63,7 +68,7 @@ function readLog({ columns, rows }: Table, file: RunFile, sink: Sink): void {
   }
   const table = { columns, rows: rows.slice(start) }
   for (const column of columns.slice(1)) {
-    if (column !== '') sink.series(column, columnPoints(table, column, 'epoch'), file)
+    if (column !== '') sink.series(column, await columnPoints(reader, table, column, 'epoch'), file)
   }
   if (Number.isFinite(previous)) sink.parameter('epochs', previous + 1, file, 'epoch')
 }

@@ -23,7 +23,7 @@ export const lightning: Harvester = {
       const metrics = await run.reader.file(folder, 'metrics.csv')
       const table = metrics && (await run.reader.table(metrics))
       if (metrics && table?.columns.includes('step')) {
-        readMetrics(table, typeof epoch === 'number' ? epoch : Infinity, metrics, sink)
+        await readMetrics(run, table, typeof epoch === 'number' ? epoch : Infinity, metrics, sink)
       }
     }
   },
@@ -80,7 +80,13 @@ async function loggerFolders(run: Run): Promise<RunFolder[]> {
   return []
 }
 
-function readMetrics(table: Table, lastEpoch: number, file: RunFile, sink: Sink): void {
+async function readMetrics(
+  run: Run,
+  table: Table,
+  lastEpoch: number,
+  file: RunFile,
+  sink: Sink,
+): Promise<void> {
   const epoch = table.columns.indexOf('epoch')
   const rows =
     epoch < 0
@@ -91,6 +97,10 @@ function readMetrics(table: Table, lastEpoch: number, file: RunFile, sink: Sink)
         })
   for (const column of table.columns) {
     if (column === 'step' || column === 'epoch' || column === '') continue
-    sink.series(column, columnPoints({ columns: table.columns, rows }, column, 'step'), file)
+    sink.series(
+      column,
+      await columnPoints(run.reader, { columns: table.columns, rows }, column, 'step'),
+      file,
+    )
   }
 }

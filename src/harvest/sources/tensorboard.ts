@@ -10,6 +10,8 @@ const MAX_DEPTH = 3
 const MAX_LOG_FOLDERS = 200
 /** Event files of one run: a training that was resumed often has a dozen. */
 const MAX_EVENT_FILES = 40
+/** Events between two looks at the clock. */
+const EVENTS_IN_A_ROW = 2000
 
 /**
  * TensorBoard event files: scalars as curves, and what the hparams plugin recorded. Files in a folder of the run are
@@ -102,16 +104,19 @@ async function readLogs(run: Run, logs: readonly Log[], sink: Sink): Promise<voi
       const events = await readEventFile(run.reader.chunks(file), run.reader.signal)
       if (events.ended !== undefined) run.reader.refuse(file, undefined, events.ended)
       for (const [key, value] of events.hparams) sink.parameter(key, value, file)
-      for (const { tag, step, value } of events.scalars) {
+      for (const [index, { tag, step, value }] of events.scalars.entries()) {
+        if (index % EVENTS_IN_A_ROW === 0) await run.reader.turn()
         const id = prefix + tag
         // A later file of the same run goes on where the earlier one was stopped; its steps count.
         const curve = curves.get(id) ?? { file, key: tag, points: new Map<number, number>() }
         curve.points.set(step, value)
-        curves.set(id, { ...curve, file })
+        curve.file = file
+        curves.set(id, curve)
       }
     }
   }
   for (const [name, { file, key, points }] of curves) {
+    await run.reader.turn()
     sink.series(
       name,
       [...points].sort((a, b) => a[0] - b[0]),

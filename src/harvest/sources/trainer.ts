@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { field, flatten, isRecord, list } from '../flatten'
 import { Rank } from '../harvester'
-import type { Harvester, RunFile, RunFolder, Sink } from '../harvester'
+import type { Harvester, RunFile, RunFolder, RunReader, Sink } from '../harvester'
 import { isBookkeeping } from '../names'
 
 /** The files of `Trainer.save_metrics`; `all_results.json` holds what the others hold together. */
@@ -39,7 +39,7 @@ export const trainer: Harvester = {
       }
       const file = await run.reader.file(folder, 'trainer_state.json')
       const state = file && (await run.reader.json(file))
-      if (file && isRecord(state)) readState(state, file, sink)
+      if (file && isRecord(state)) await readState(run.reader, state, file, sink)
     }
     const own = run.folders[0]
     if (own && !own.files.has('trainer_state.json')) {
@@ -48,7 +48,7 @@ export const trainer: Harvester = {
       const inner = checkpoint && (await run.reader.inside(own, [checkpoint], { ambiguous: true }))
       const file = inner && (await run.reader.file(inner, 'trainer_state.json'))
       const state = file && (await run.reader.json(file))
-      if (file && isRecord(state)) readState(state, file, sink)
+      if (file && isRecord(state)) await readState(run.reader, state, file, sink)
     }
   },
 }
@@ -68,7 +68,12 @@ function readResults(results: Readonly<Record<string, unknown>>, file: RunFile, 
   }
 }
 
-function readState(state: Readonly<Record<string, unknown>>, file: RunFile, sink: Sink): void {
+async function readState(
+  reader: RunReader,
+  state: Readonly<Record<string, unknown>>,
+  file: RunFile,
+  sink: Sink,
+): Promise<void> {
   for (const key of STATE_PARAMETERS) sink.parameter(key, state[key], file)
   sink.metric('best_metric', state.best_metric ?? undefined, file)
   const best = state.best_model_checkpoint
@@ -80,17 +85,19 @@ function readState(state: Readonly<Record<string, unknown>>, file: RunFile, sink
   }
   const curves = new Map<string, (readonly [number, number])[]>()
   for (const [index, entry] of list(state.log_history).entries()) {
+    if (index % 200 === 0) await reader.turn()
     if (!isRecord(entry)) continue
     const step = typeof entry.step === 'number' ? entry.step : index
     for (const [key, value] of Object.entries(entry)) {
-      if (typeof value !== 'number' || key === 'step' || key === 'epoch' || isHowItRan(key))
-        continue
+      if (typeof value !== 'number' || key === 'step' || key === 'epoch') continue
       const points = curves.get(key) ?? []
       points.push([step, value])
       curves.set(key, points)
     }
   }
   for (const [key, points] of curves) {
+    await reader.turn()
+    if (isHowItRan(key)) continue
     sink.series(key, points, file, { key: `log_history.${key}` })
   }
 }

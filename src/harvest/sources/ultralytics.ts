@@ -1,6 +1,6 @@
 import { flatten, isRecord, numberOf } from '../flatten'
 import { Rank } from '../harvester'
-import type { Harvester, RunFile, Sink, Table } from '../harvester'
+import type { Harvester, RunFile, RunReader, Sink, Table } from '../harvester'
 import { columnPoints } from '../tableSeries'
 
 /**
@@ -16,7 +16,7 @@ export const ultralytics: Harvester = {
       const table = results && (await run.reader.table(results, ','))
       if (!results || !table || !isResults(table)) continue
       const isBest = /^best\b/.test(run.model.name)
-      readResults(isBest ? untilBest(table) : table, results, sink)
+      await readResults(run.reader, isBest ? untilBest(table) : table, results, sink)
       const args = await run.reader.file(folder, 'args.yaml')
       const data = args && (await run.reader.yaml(args))
       if (args && isRecord(data)) {
@@ -34,9 +34,14 @@ function isResults({ columns }: Table): boolean {
   return columns[0] === 'epoch' && columns.some((name) => /^(?:metrics|train|val)\//.test(name))
 }
 
-function readResults(table: Table, file: RunFile, sink: Sink): void {
+async function readResults(
+  reader: RunReader,
+  table: Table,
+  file: RunFile,
+  sink: Sink,
+): Promise<void> {
   for (const column of table.columns.slice(1)) {
-    if (column !== '') sink.series(column, columnPoints(table, column, 'epoch'), file)
+    if (column !== '') sink.series(column, await columnPoints(reader, table, column, 'epoch'), file)
   }
 }
 

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path'
 import { field, flatten, isRecord } from '../flatten'
 import { Rank } from '../harvester'
-import type { Harvester, Run, RunFile, RunFolder, Sink } from '../harvester'
+import type { Harvester, Run, RunFile, RunFolder, RunReader, Sink } from '../harvester'
 import { readRequirements } from '../requirements'
 
 /**
@@ -50,7 +50,7 @@ async function readFiles(run: Run, folder: RunFolder, sink: Sink): Promise<void>
   const id = /-([^-]+)$/.exec(basename(dirname(folder.path)))?.[1]
   if (!folder.ambiguous) sink.run(id)
   const history = await reader.file(folder, 'wandb-history.jsonl')
-  if (history) readHistory((await reader.jsonLines(history)) ?? [], history, sink)
+  if (history) await readHistory(reader, history, sink)
 
   const summary = await reader.file(folder, 'wandb-summary.json')
   const results = summary && (await reader.json(summary))
@@ -96,9 +96,11 @@ function* measures(
   }
 }
 
-function readHistory(rows: readonly unknown[], file: RunFile, sink: Sink): void {
+async function readHistory(reader: RunReader, file: RunFile, sink: Sink): Promise<void> {
+  const rows = (await reader.jsonLines(file)) ?? []
   const curves = new Map<string, (readonly [number, number])[]>()
   for (const [index, row] of rows.entries()) {
+    if (index % 200 === 0) await reader.turn()
     if (!isRecord(row)) continue
     const step = typeof row._step === 'number' ? row._step : index
     for (const [key, value] of measures(row)) {
@@ -108,7 +110,10 @@ function readHistory(rows: readonly unknown[], file: RunFile, sink: Sink): void 
       curves.set(key, points)
     }
   }
-  for (const [key, points] of curves) sink.series(key, points, file)
+  for (const [key, points] of curves) {
+    await reader.turn()
+    sink.series(key, points, file)
+  }
 }
 
 /** `CPython 3.11.4` in newer files, `3.11.4` in older ones. */
