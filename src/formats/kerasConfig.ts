@@ -89,7 +89,7 @@ function inputOf(layer: JsonObject): TensorSpec | undefined {
 /** The input layers, in the order of the model's own list; else the first layer that states its input's shape. */
 function inputsOf(layers: readonly JsonObject[], config: JsonObject | undefined): TensorSpec[] {
   const listed = layerNames(config?.['input_layers'])
-  const named = listed.flatMap((name) => layers.find((layer) => nameOf(layer) === name) ?? [])
+  const named = listed.flatMap((name) => layers.filter((layer) => nameOf(layer) === name))
   const candidates =
     named.length > 0 ? named : layers.filter((layer) => layer['class_name'] === 'InputLayer')
   const specs = (candidates.length > 0 ? candidates : layers.slice(0, 1)).flatMap(
