@@ -58,10 +58,9 @@ export class MergeSide {
     return this.#moves.get(id)?.findLast(({ isMove }) => isMove)
   }
 
-  /** When the version last went to the trash or came to be out of it. */
+  /** When the version last went to the trash or came out of it. */
   lastStatusMove(id: string): Moment | undefined {
-    const moves = this.#moves.get(id) ?? []
-    return moves.findLast(({ isDeleted }, index) => isDeleted !== moves[index - 1]?.isDeleted)
+    return this.#moves.get(id)?.findLast(({ isArrival }) => isArrival)
   }
 
   /** When the version last came to be in production. */

@@ -21,6 +21,8 @@ export interface StageEvent extends Moment, Place {
   readonly name: string
   /** True where the entry set the stage; after a merge a version can be moved that another branch has deleted. */
   readonly isMove: boolean
+  /** True where the entry put the version into the trash or made it be there: deletions, registrations, restores. */
+  readonly isArrival: boolean
 }
 
 export function compareMoments(a: Moment, b: Moment): number {
@@ -99,6 +101,7 @@ class Replay {
             stage: from,
             isDeleted: false,
             isMove: true,
+            isArrival: true,
           },
         ]
       })
@@ -182,25 +185,35 @@ class Replay {
 
   /** Makes a version be there, where it was before if the history does not say where. */
   #put(moment: Moment, version?: string, name?: string, stage?: ModelStage): void {
-    this.#record(moment, version, name, { stage, isDeleted: false, isMove: stage !== undefined })
+    this.#record(moment, version, name, {
+      stage,
+      isDeleted: false,
+      isMove: stage !== undefined,
+      isArrival: true,
+    })
   }
 
   /** Moves a version to a stage; in the trash it stays there. */
   #move(moment: Moment, version?: string, name?: string, stage?: ModelStage): void {
     if (version === undefined || stage === undefined) return
     const isDeleted = this.#places.get(version)?.isDeleted === true
-    this.#record(moment, version, name, { stage, isDeleted, isMove: true })
+    this.#record(moment, version, name, { stage, isDeleted, isMove: true, isArrival: false })
   }
 
   #delete(moment: Moment, version?: string, name?: string): void {
-    this.#record(moment, version, name, { stage: undefined, isDeleted: true, isMove: false })
+    this.#record(moment, version, name, {
+      stage: undefined,
+      isDeleted: true,
+      isMove: false,
+      isArrival: true,
+    })
   }
 
   #record(
     { at, id }: Moment,
     version: string | undefined,
     name: string | undefined,
-    change: Place & { readonly isMove: boolean },
+    change: Place & Pick<StageEvent, 'isMove' | 'isArrival'>,
   ): void {
     if (version === undefined) return
     const before = this.#places.get(version)
@@ -215,7 +228,7 @@ class Replay {
       }
     }
     this.#places.set(version, place)
-    this.#events.push({ at, id, version, ...place, isMove: change.isMove })
+    this.#events.push({ at, id, version, ...change, ...place })
   }
 }
 
