@@ -1,6 +1,8 @@
 import { constants } from 'node:fs'
 import { link, lstat, mkdir, open, rename, rm, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import { AppError, systemCode } from './errors'
+import { endFlight, flightName } from './processOwner'
 
 /** How long Windows may hold a file (virus scanner, indexer) before a rename is given up. */
 const RETRY_MILLISECONDS = 2000
@@ -102,5 +104,27 @@ export async function tryLink(existing: string, added: string): Promise<boolean>
       return false
     }
     throw error
+  }
+}
+
+/**
+ * Runs with a path in a folder for what is in flight, and removes it where that fails; on success the callback has
+ * moved it away. Whoever finds it after a crash can tell by its name that its owner is gone.
+ */
+export async function withTemporary<T>(
+  folder: string,
+  suffix: string,
+  run: (path: string) => Promise<T>,
+): Promise<T> {
+  const name = flightName()
+  const path = join(folder, `${name}.${suffix}`)
+  try {
+    return await run(path)
+  } catch (error) {
+    // Best effort: the name alone lets the next writer clear it, and the first error is the one to tell.
+    await rm(path, { force: true }).catch(() => {})
+    throw error
+  } finally {
+    endFlight(name)
   }
 }

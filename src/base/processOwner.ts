@@ -64,15 +64,26 @@ export function ownerState(owner: ProcessOwner): OwnerState {
   return owner.started !== '' && started !== '' && started !== owner.started ? 'dead' : 'alive'
 }
 
+/** Tells this copy of the code from another one in the same process: two extensions may both bundle it. */
+const instance = randomBytes(4).toString('hex')
+/** Names that this copy of the code has in flight now. */
+const inFlight = new Set<string>()
+
 /**
  * A unique name for something in flight that tells its owner by itself, so that even a name whose record was never
- * written can be cleared: `<machine>-<pid>-<start>-<random>`.
+ * written can be cleared: `<machine>-<pid>-<start>-<instance>-<random>`. A suffix with a dot may be added to it. What
+ * it names is the owner's until `endFlight`.
  */
 export function flightName(): string {
   const owner = currentOwner()
-  return [machineOf(owner), owner.pid, owner.started || '0', randomBytes(6).toString('hex')].join(
-    '-',
-  )
+  const random = randomBytes(6).toString('hex')
+  const name = [machineOf(owner), owner.pid, owner.started || '0', instance, random].join('-')
+  inFlight.add(name)
+  return name
+}
+
+export function endFlight(name: string): void {
+  inFlight.delete(name)
 }
 
 function machineOf(owner: ProcessOwner): string {
@@ -82,14 +93,19 @@ function machineOf(owner: ProcessOwner): string {
     .slice(0, 12)
 }
 
-/** Whose a name of `flightName` is; another machine's (or an earlier boot's) names are `foreign`. */
+/**
+ * Whether the owner of a name (of `flightName`, with or without a suffix) still has it in flight; another machine's or
+ * an earlier boot's names are `foreign`. A name of this copy of the code that has ended was left over by a failure.
+ */
 export function flightState(name: string): OwnerState {
-  const match = /^([0-9a-f]{12})-([0-9]+)-([0-9]+)-/.exec(name)
+  const match = /^(([0-9a-f]{12})-([0-9]+)-([0-9]+)-([0-9a-f]{8})-[0-9a-f]{12})(\.[a-z]+)?$/.exec(
+    name,
+  )
   const here = currentOwner()
-  if (!match || match[1] !== machineOf(here)) return 'foreign'
-  return ownerState({
-    ...here,
-    pid: Number(match[2]),
-    started: match[3] === '0' ? '' : (match[3] ?? ''),
-  })
+  if (!match || match[2] !== machineOf(here)) return 'foreign'
+  if (Number(match[3]) === here.pid && match[5] === instance) {
+    return inFlight.has(match[1] ?? '') ? 'alive' : 'dead'
+  }
+  const started = match[4] === '0' ? '' : (match[4] ?? '')
+  return ownerState({ ...here, pid: Number(match[3]), started })
 }

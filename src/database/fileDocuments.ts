@@ -16,6 +16,7 @@ import {
   readdir,
   rename,
   rm,
+  rmdir,
   stat,
   writeFile,
 } from 'node:fs/promises'
@@ -26,11 +27,11 @@ import {
   renameRetried,
   tryLink,
   unlinkRetried,
+  withTemporary,
   writeFlushed,
 } from '../base/durable'
 import { AppError, systemCode } from '../base/errors'
-import { LOCKS, SIDE, TEMPORARY, type ModelsFolder } from '../base/modelsFolder'
-import { flightName } from '../base/processOwner'
+import { LOCKS, SIDE, type ModelsFolder } from '../base/modelsFolder'
 import { ulid } from '../base/ulid'
 import type { ModelDocument } from '../registry/model'
 import { nameKey, nameProblem } from '../registry/names'
@@ -107,7 +108,8 @@ export class FileDocuments implements Documents {
     if (nameProblem('model', name) !== undefined && !this.list().includes(name)) return undefined
     const fresh = this.#readSync(name)
     if (!fresh) return undefined
-    this.#publish(name, fresh)
+    // What could not even be opened is tried again at the next touch.
+    if (fresh.identity) this.#publish(name, fresh)
     return fresh.state
   }
 
@@ -264,12 +266,14 @@ export class FileDocuments implements Documents {
   }
 
   async #apply(pending: PendingTransaction): Promise<void> {
+    const { folder } = this.#options
     const undone: (() => Promise<void>)[] = []
     try {
       for (const { from, to } of pending.renames) {
         await renameRetried(this.#path(from), this.#path(to))
-        undone.push(() => rename(this.#path(to), this.#path(from)))
+        undone.push(() => renameRetried(this.#path(to), this.#path(from)))
         this.#publish(from, undefined)
+        pending.afterWrite(() => this.#moveSide(from, to))
       }
       for (const [name, document] of pending.writes) await this.#write(name, document)
     } catch (error) {
@@ -281,7 +285,23 @@ export class FileDocuments implements Documents {
       await this.#keepPrevious(name)
       await unlinkRetried(this.#path(name))
       this.#publish(name, undefined)
-      await this.#flush(this.#options.folder.path)
+      await this.#flush(folder.path)
+    }
+  }
+
+  /** What lies beside a document goes with it, as far as the new name has nothing of its own. */
+  async #moveSide(from: string, to: string): Promise<void> {
+    const { folder } = this.#options
+    try {
+      // The copies for recovery that the new name has from its first write are the only thing that may be there.
+      for (const kept of [LAST_GOOD, PREVIOUS])
+        await rm(folder.join(SIDE, from, kept), { force: true })
+      for (const name of await readdir(folder.join(SIDE, from))) {
+        await rename(folder.join(SIDE, from, name), folder.join(SIDE, to, name))
+      }
+      await rmdir(folder.join(SIDE, from))
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw error
     }
   }
 
@@ -298,48 +318,47 @@ export class FileDocuments implements Documents {
   async #replace(name: string, document: ModelDocument, keep: boolean): Promise<void> {
     const { folder } = this.#options
     const text = printDocument(document)
-    const temporary = folder.join(TEMPORARY, `${flightName()}.json`)
-    try {
+    await withTemporary(folder.temporary, 'json', async (temporary) => {
       await writeFlushed(temporary, text)
       await flushFolder(folder.temporary)
       if (keep) await this.#keepPrevious(name)
       await renameRetried(temporary, this.#path(name))
-    } catch (error) {
-      await rm(temporary, { force: true })
-      throw error
-    }
+    })
     await this.#flush(folder.path)
     await this.#flush(folder.temporary)
     await this.#attempt('keep a copy for recovery', () => this.#keepCopy(name, text))
-    const stats = await stat(this.#path(name), { bigint: true })
-    this.#publish(name, {
-      state: { kind: 'good', document, bytes: Number(stats.size) },
-      identity: identityOf(stats),
+    let identity: Identity | undefined
+    await this.#attempt('look at the document that was written', async () => {
+      identity = identityOf(await stat(this.#path(name), { bigint: true }))
     })
+    const bytes = Buffer.byteLength(text)
+    this.#publish(name, { state: { kind: 'good', document, bytes }, identity })
   }
 
   /** The document that is about to be replaced, as a second name of the same bytes: it costs no copy. */
   async #keepPrevious(name: string): Promise<void> {
     const { folder } = this.#options
-    const kept = folder.join(TEMPORARY, `${flightName()}.bak`)
-    try {
-      if (!(await tryLink(this.#path(name), kept))) return
-      await ensureFolder(folder.join(SIDE, name))
-      await rename(kept, folder.join(SIDE, name, PREVIOUS))
-      // Where both names are one inode already, POSIX `rename` does nothing and leaves the first.
-      await rm(kept, { force: true })
-    } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw error
-    }
+    await withTemporary(folder.temporary, 'bak', async (temporary) => {
+      try {
+        if (!(await tryLink(this.#path(name), temporary))) return
+        await ensureFolder(folder.join(SIDE, name))
+        await rename(temporary, folder.join(SIDE, name, PREVIOUS))
+        // Where both names are one inode already, POSIX `rename` does nothing and leaves the first.
+        await rm(temporary, { force: true })
+      } catch (error) {
+        if (systemCode(error) !== 'ENOENT') throw error
+      }
+    })
   }
 
   /** A second file, since whoever spoils the first in place would spoil every other name of it. */
   async #keepCopy(name: string, text: string): Promise<void> {
     const { folder } = this.#options
-    const temporary = folder.join(TEMPORARY, `${flightName()}.bak`)
     await ensureFolder(folder.join(SIDE, name))
-    await writeFile(temporary, text, { flag: 'wx' })
-    await rename(temporary, folder.join(SIDE, name, LAST_GOOD))
+    await withTemporary(folder.temporary, 'bak', async (temporary) => {
+      await writeFile(temporary, text, { flag: 'wx' })
+      await rename(temporary, folder.join(SIDE, name, LAST_GOOD))
+    })
   }
 
   async hasLastGood(name: string): Promise<boolean> {

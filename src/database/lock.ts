@@ -1,7 +1,14 @@
 import { mkdir, readFile, readdir, rename, rm, rmdir, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError, systemCode, throwIfCancelled } from '../base/errors'
-import { currentOwner, flightName, ownerState, type ProcessOwner } from '../base/processOwner'
+import {
+  currentOwner,
+  endFlight,
+  flightName,
+  flightState,
+  ownerState,
+  type ProcessOwner,
+} from '../base/processOwner'
 
 /** What a lock's file says of its owner. */
 export interface LockRecord extends ProcessOwner {
@@ -29,8 +36,6 @@ const LONGEST_PAUSE = 40
 
 /** Those of one process wait in line instead of polling one another. */
 const lines = new Map<string, Promise<void>>()
-/** Nonces of the locks that this process holds now; a lock of this process that is not among them was not released. */
-const held = new Set<string>()
 
 /**
  * Takes a lock between processes and returns its release.
@@ -112,10 +117,7 @@ async function take(
     await writeFile(join(prepared, nonce), JSON.stringify(record), { flag: 'wx' })
     for (let pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, pause * 1.5)) {
       throwIfCancelled(options.signal)
-      if (await moveIntoPlace(prepared, path)) {
-        held.add(nonce)
-        return () => release(path, nonce)
-      }
+      if (await moveIntoPlace(prepared, path)) return () => release(path, nonce)
       const holder = await readHolder(path)
       if (holder && isBreakable(holder)) {
         await removeIfThere(join(path, holder.nonce))
@@ -128,6 +130,7 @@ async function take(
       await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())))
     }
   } catch (error) {
+    endFlight(nonce)
     await rm(prepared, { recursive: true, force: true })
     throw error
   }
@@ -193,10 +196,8 @@ function parseRecord(text: string): LockRecord | undefined {
 
 /** The record is complete before the folder gets its name, so one that can't be read is of a machine that died. */
 function isBreakable({ nonce, record }: Holder): boolean {
-  if (record === undefined || ownerState(record) === 'dead') return true
-  const own = currentOwner()
-  const mine = record.pid === own.pid && record.started === own.started && record.host === own.host
-  return mine && ownerState(record) === 'alive' && !held.has(nonce)
+  // The nonce tells more than the record: whether this very program still holds what it once took.
+  return record === undefined || ownerState(record) === 'dead' || flightState(nonce) === 'dead'
 }
 
 function busy(name: string, record: LockRecord | undefined, path: string): AppError {
@@ -215,7 +216,7 @@ function busy(name: string, record: LockRecord | undefined, path: string): AppEr
 
 async function release(path: string, nonce: string): Promise<void> {
   // First, so that a failure below leaves a lock that this process knows to be nobody's.
-  held.delete(nonce)
+  endFlight(nonce)
   await removeIfThere(join(path, nonce))
   await removeEmpty(path)
 }

@@ -1,8 +1,7 @@
-import { appendFile, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { ensureFolder } from '../base/durable'
+import { appendFile, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { ensureFolder, withTemporary } from '../base/durable'
 import { systemCode } from '../base/errors'
-import { SIDE, TEMPORARY, type ModelsFolder } from '../base/modelsFolder'
-import { flightName } from '../base/processOwner'
+import { SIDE, type ModelsFolder } from '../base/modelsFolder'
 import type { OwnChange, UndoLog } from '../registry/ports'
 
 const NAME = 'own-changes.jsonl'
@@ -29,15 +28,11 @@ export class FileUndoLog implements UndoLog {
 
   async #shorten(): Promise<void> {
     const changes = await this.read()
-    const temporary = this.#folder.join(TEMPORARY, `${flightName()}.jsonl`)
     const kept = changes.slice(Math.floor(changes.length / 2))
-    try {
+    await withTemporary(this.#folder.temporary, 'jsonl', async (temporary) => {
       await writeFile(temporary, kept.map((change) => `${JSON.stringify(change)}\n`).join(''))
       await rename(temporary, this.#path)
-    } catch (error) {
-      await rm(temporary, { force: true })
-      throw error
-    }
+    })
   }
 
   async read(): Promise<readonly OwnChange[]> {

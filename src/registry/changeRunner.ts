@@ -147,10 +147,10 @@ export class ChangeRunner {
   }
 
   /** The relocation of a transaction's artifacts: finished after the write, abandoned where there is none. */
-  relocation(model: string, transaction: Transaction): Relocation {
+  relocation(models: readonly string[], transaction: Transaction): Relocation {
     const known = this.#relocations.get(transaction)
     if (known) return known
-    const made = this.parts.store.relocation?.(model) ?? plainRelocation(this.parts.store)
+    const made = this.parts.store.relocation?.(models) ?? plainRelocation(this.parts.store)
     this.#relocations.set(transaction, made)
     transaction.afterWrite(() => made.finish())
     transaction.onFailure(() => made.abandon())

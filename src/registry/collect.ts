@@ -127,7 +127,7 @@ async function purge(
     const document = await transaction.read(name)
     gone = document?.trash.filter(({ id }) => ids.has(id)) ?? []
     if (!document || gone.length === 0) return
-    const relocation = runner.relocation(name, transaction)
+    const relocation = runner.relocation([name], transaction)
     for (const { artifact } of gone) if (artifact) await relocation.remove(artifact)
     const trash = document.trash.filter(({ id }) => !ids.has(id))
     if (document.deletedAt !== undefined && trash.length === 0 && document.versions.length === 0) {

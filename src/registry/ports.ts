@@ -95,8 +95,8 @@ export interface ModelStore {
   stage?(request: StageRequest): Promise<StagedArtifact>
   /** The path on this machine, for stores that have one. */
   path?(uri: string): string
-  /** What ties the moves of artifacts to the writes of documents; without it moves are plain. */
-  relocation?(model: string): Relocation
+  /** Ties moves of artifacts to the writes of these models' documents; without it moves are plain. */
+  relocation?(models: readonly string[]): Relocation
   /** Clears what dead owners left. */
   recover?(scope: RecoveryScope): Promise<void>
 

@@ -72,7 +72,7 @@ export async function trashVersion(
 ): Promise<Change> {
   const artifact =
     record.artifact &&
-    (await runner.relocation(document.name, transaction).toTrash(record.artifact, record.id))
+    (await runner.relocation([document.name], transaction).toTrash(record.artifact, record.id))
   return trashed(document, record, artifact, author)
 }
 
@@ -110,7 +110,7 @@ export async function untrash(
   const artifact =
     record.artifact &&
     (await runner
-      .relocation(document.name, transaction)
+      .relocation([document.name], transaction)
       .toVersion(record.artifact, document.name, record.version))
   return restored(document, record, artifact, author, stage)
 }
@@ -145,7 +145,7 @@ export async function renamed(
   author: Author,
   transaction: Transaction,
 ): Promise<Change> {
-  const relocation = runner.relocation(to, transaction)
+  const relocation = runner.relocation([document.name, to], transaction)
   const versions: VersionRecord[] = []
   for (const record of document.versions) {
     const { artifact } = record

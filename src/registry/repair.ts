@@ -158,7 +158,7 @@ export async function forgetVersion(
     runner.change(name, async (current, transaction) => {
       const document = requireDocument(name, current)
       const record = requireVersion(document, version)
-      if (record.artifact) await runner.relocation(name, transaction).remove(record.artifact)
+      if (record.artifact) await runner.relocation([name], transaction).remove(record.artifact)
       const changed = {
         ...document,
         versions: document.versions.filter(({ id }) => id !== record.id),

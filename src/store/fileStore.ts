@@ -239,7 +239,7 @@ export class FileModelStore implements ModelStore {
         `${target} exists already, with other content than ${model}:${version} shall have, and no document names it. Move it away, or choose another version.`,
       )
     }
-    await flight.announce(model, [{ path, at: content }])
+    await flight.announce([{ path, at: content }], [model])
     const made = await makeModelFolder(this.#folder.join(model))
     await flight.land(content, path)
     if (made) await flushFolder(this.#folder.path)
@@ -294,7 +294,7 @@ export class FileModelStore implements ModelStore {
   async move(uri: string, model: string, version: string): Promise<string> {
     const stat = await this.stat(uri)
     if (!stat) throw missing(uri)
-    const relocation = this.relocation(model)
+    const relocation = this.relocation([uri.slice(0, uri.indexOf('/')), model])
     try {
       const files = stat.files.map((file) => ({ ...file, sha256: '' }))
       const moved = await relocation.toVersion({ ...stat, uri, files, sha256: '' }, model, version)
@@ -308,7 +308,7 @@ export class FileModelStore implements ModelStore {
 
   async delete(uri: string): Promise<boolean> {
     if ((await this.#insideOrMissing(uri)) === undefined) return false
-    const relocation = this.relocation(uri.slice(0, uri.indexOf('/')))
+    const relocation = this.relocation([uri.slice(0, uri.indexOf('/'))])
     await relocation.remove({ kind: 'file', uri, files: [], size: 0, sha256: '' })
     await relocation.finish()
     return true
@@ -319,8 +319,8 @@ export class FileModelStore implements ModelStore {
     return this.#folder.join(...uri.split('/'))
   }
 
-  relocation(model: string): Relocation {
-    return new FileRelocation(this.#folder, model)
+  relocation(models: readonly string[]): Relocation {
+    return new FileRelocation(this.#folder, models)
   }
 
   async recover(scope: RecoveryScope): Promise<void> {
@@ -456,14 +456,14 @@ class Staged implements StagedArtifact {
 /** Second names first, document next, old names last: at every moment what the document names is there. */
 class FileRelocation implements Relocation {
   readonly #folder: ModelsFolder
-  readonly #model: string
+  readonly #models: readonly string[]
   #flight: Flight | undefined
   readonly #added: string[] = []
   readonly #removed: string[] = []
 
-  constructor(folder: ModelsFolder, model: string) {
+  constructor(folder: ModelsFolder, models: readonly string[]) {
     this.#folder = folder
-    this.#model = model
+    this.#models = models
   }
 
   async toVersion(artifact: Artifact, model: string, version: string): Promise<Artifact> {
@@ -483,7 +483,7 @@ class FileRelocation implements Relocation {
     const path = await realFolder(this.#folder, from)
     if (path === undefined) return
     const flight = await this.#begin()
-    await flight.announce(this.#model, [{ path: from, at: path }])
+    await flight.announce([{ path: from, at: path }])
     this.#removed.push(from)
   }
 
@@ -507,7 +507,7 @@ class FileRelocation implements Relocation {
     const flight = await this.#begin()
     const part = flight.part()
     await linkTree(path, part)
-    await flight.announce(this.#model, [
+    await flight.announce([
       { path: from, at: path },
       { path: to, at: part },
     ])
@@ -519,7 +519,7 @@ class FileRelocation implements Relocation {
   }
 
   async #begin(): Promise<Flight> {
-    this.#flight ??= await Flight.start(this.#folder, this.#model)
+    this.#flight ??= await Flight.start(this.#folder, this.#models)
     return this.#flight
   }
 

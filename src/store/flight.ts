@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 import { flushFolder, removeTree, unlinkRetried, writeFlushed } from '../base/durable'
 import { systemCode } from '../base/errors'
 import type { ModelsFolder } from '../base/modelsFolder'
-import { flightName, flightState } from '../base/processOwner'
+import { endFlight, flightName, flightState } from '../base/processOwner'
+import { nameProblem } from '../registry/names'
 import type { RecoveryScope } from '../registry/ports'
 
 const RECORD = 'intent.json'
@@ -17,12 +18,10 @@ interface Place {
 }
 
 interface Intent {
-  readonly model: string
+  /** Whose documents may name the places. */
+  readonly models: readonly string[]
   readonly places: readonly Place[]
 }
-
-/** Flights that this process has in the air; its other ones are left over from a failure. */
-const active = new Set<string>()
 
 /**
  * A change of artifacts in flight: a folder in `.tmp` with everything that is not yet in its place, and a record of
@@ -33,25 +32,24 @@ export class Flight {
   readonly name: string
   readonly folder: string
   readonly #models: ModelsFolder
-  readonly #model: string
+  #owners: readonly string[]
   #places: Place[] = []
   #parts = 0
 
-  private constructor(models: ModelsFolder, name: string, model: string) {
+  private constructor(models: ModelsFolder, name: string, owners: readonly string[]) {
     this.#models = models
     this.name = name
-    this.#model = model
+    this.#owners = owners
     this.folder = join(models.temporary, name)
   }
 
-  static async start(models: ModelsFolder, model = ''): Promise<Flight> {
+  static async start(models: ModelsFolder, owners: readonly string[] = []): Promise<Flight> {
     await models.prepare()
-    const flight = new Flight(models, flightName(), model)
-    active.add(flight.name)
+    const flight = new Flight(models, flightName(), owners)
     try {
       await mkdir(flight.folder)
     } catch (error) {
-      active.delete(flight.name)
+      endFlight(flight.name)
       throw error
     }
     return flight
@@ -64,13 +62,14 @@ export class Flight {
 
   /** Notes durably that these places of `.models` are this change's, before it touches them. */
   async announce(
-    model: string,
     places: readonly { readonly path: string; readonly at: string }[],
+    owners: readonly string[] = this.#owners,
   ): Promise<void> {
+    this.#owners = owners
     const added: Place[] = []
     for (const { path, at } of places) added.push({ path, identity: await identityAt(at) })
     this.#places = [...this.#places, ...added]
-    const intent: Intent = { model: model || this.#model, places: this.#places }
+    const intent: Intent = { models: this.#owners, places: this.#places }
     const temporary = join(this.folder, `${RECORD}.new`)
     await writeFlushed(temporary, JSON.stringify(intent))
     await rename(temporary, join(this.folder, RECORD))
@@ -91,7 +90,7 @@ export class Flight {
       await clearPlaces(this.#models, this.#places, isKept)
       await removeFlight(this.folder)
     } finally {
-      active.delete(this.name)
+      endFlight(this.name)
     }
   }
 }
@@ -116,27 +115,33 @@ export async function recoverFlights(models: ModelsFolder, scope: RecoveryScope)
       await removeFlight(folder)
       continue
     }
-    await scope.withLock(intent.model, async () => {
-      const uris = await scope.named(intent.model)
-      if (!uris) return
+    await withLocks(intent.models, scope, async () => {
+      const uris: string[] = []
+      for (const model of intent.models) {
+        const named = await scope.named(model)
+        if (!named) return
+        uris.push(...named)
+      }
       await clearPlaces(models, intent.places, (path) => isNamed(path, uris))
       await removeFlight(folder)
     })
   }
 }
 
-/** In the air: its owner lives, or nobody here can tell. */
-export function isActive(name: string): boolean {
-  if (active.has(name)) return true
-  const state = flightState(name)
-  if (state !== 'alive') return state === 'foreign'
-  // Ours, of an earlier failure: folders are tracked above, single files (documents, locks) clear themselves.
-  return !(isOwn(name) && !/\.[a-z]+$/.test(name))
+/** Runs where all locks can be had at once, and not at all otherwise: nobody is waited for. */
+async function withLocks(
+  models: readonly string[],
+  scope: RecoveryScope,
+  run: () => Promise<void>,
+): Promise<void> {
+  const [first, ...others] = models
+  if (first === undefined) await run()
+  else await scope.withLock(first, () => withLocks(others, scope, run))
 }
 
-function isOwn(name: string): boolean {
-  const [machine, pid, started] = flightName().split('-')
-  return name.startsWith(`${machine}-${pid}-${started}-`)
+/** In the air: its owner lives, or nobody here can tell. */
+export function isActive(name: string): boolean {
+  return flightState(name) !== 'dead'
 }
 
 /** True where one of the URIs is the place or lies in it. */
@@ -193,9 +198,13 @@ async function readIntent(path: string): Promise<Intent | undefined> {
   }
   const value: unknown = JSON.parse(text)
   if (typeof value !== 'object' || value === null) return undefined
-  const { model, places } = value as Partial<Record<keyof Intent, unknown>>
-  if (typeof model !== 'string' || !Array.isArray(places)) return undefined
-  return { model, places: places.filter(isPlace) }
+  const { models, places } = value as Partial<Record<keyof Intent, unknown>>
+  if (!Array.isArray(models) || !Array.isArray(places)) return undefined
+  return { models: models.filter(isModelName), places: places.filter(isPlace) }
+}
+
+function isModelName(value: unknown): value is string {
+  return nameProblem('model', value) === undefined
 }
 
 function isPlace(value: unknown): value is Place {

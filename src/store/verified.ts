@@ -1,8 +1,8 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { withTemporary } from '../base/durable'
 import { systemCode } from '../base/errors'
-import { SIDE, TEMPORARY, type ModelsFolder } from '../base/modelsFolder'
-import { flightName } from '../base/processOwner'
+import { SIDE, type ModelsFolder } from '../base/modelsFolder'
 
 /** No file of a side folder's other users has this name. */
 const NAME = 'verified.json'
@@ -23,11 +23,12 @@ export async function noteVerified(
     await rm(path, { force: true })
     return
   }
-  const temporary = folder.join(TEMPORARY, `${flightName()}.json`)
   await mkdir(dirname(path), { recursive: true })
   await mkdir(folder.temporary, { recursive: true })
-  await writeFile(temporary, JSON.stringify({ identity, status }))
-  await rename(temporary, path)
+  await withTemporary(folder.temporary, 'json', async (temporary) => {
+    await writeFile(temporary, JSON.stringify({ identity, status }))
+    await rename(temporary, path)
+  })
 }
 
 /** The status that was noted for exactly these files; `undefined` where none was, or they were replaced since. */
