@@ -98,10 +98,11 @@ export class ModelsView implements Disposable {
   #currentForest(): Forest {
     this.#forest ??= {
       folders: this.#registries.all.map((registry): FolderSnapshot => {
-        const { current, problem, folder, key } = registry
+        const { current, problem, folder, key, root } = registry
         return {
           key,
           name: folder.name,
+          root: root.fsPath,
           models: current?.listModels() ?? [],
           broken: current?.listBroken() ?? [],
           problem: current ? undefined : problem?.message,

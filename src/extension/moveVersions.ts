@@ -90,7 +90,7 @@ async function askReason(
       : `${listing(replaced.map(({ fullName }) => fullName))} will be archived. `
   const answer = await askText({
     title: `Move ${what} to ${stageTitle(stage)}`,
-    prompt: `${consequence}Enter moves, Esc cancels. The reason is kept in the history.`,
+    prompt: `${consequence}The reason is kept in the history.`,
     placeholder: 'Reason (optional)',
   })
   return answer.typed.trim()

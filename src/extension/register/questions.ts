@@ -165,7 +165,7 @@ async function askMetrics(draft: Draft, subject: Subject): Promise<Move> {
       totalSteps: TOTAL_STEPS,
       value: draft.metrics,
       placeholder: 'accuracy=0.94 loss=0.12',
-      prompt: 'Metrics, separated by spaces (optional). Enter registers.',
+      prompt: 'Metrics, separated by spaces (optional)',
       buttons: buttonsFor(subject),
       problem: (text) => problemOf(parseMetrics, text),
     })

@@ -1,3 +1,4 @@
+import { sep } from 'node:path'
 import type { ModelVersion, RegisteredModel } from '../../registry/model'
 import type { BrokenModel } from '../../registry/registry'
 import { ModelStage } from '../../registry/stage'
@@ -21,6 +22,8 @@ import { compareModels, compareVersions, type Order } from './order'
 export interface FolderSnapshot {
   readonly key: string
   readonly name: string
+  /** The path of the `.models` folder. */
+  readonly root: string
   readonly models: readonly RegisteredModel[]
   readonly broken: readonly BrokenModel[]
   /** Why the registry as a whole can't be read. */

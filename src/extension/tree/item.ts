@@ -61,8 +61,8 @@ function describe(node: Node, look: Look): TreeItem {
       return describeVersion(node, look)
     case 'broken': {
       const item = new TreeItem(node.broken.name)
-      item.description = node.broken.error.message
-      item.tooltip = node.broken.error.message
+      item.description = node.problem
+      item.tooltip = node.problem
       item.iconPath = new ThemeIcon('error', new ThemeColor('list.errorForeground'))
       item.contextValue = 'broken'
       item.command = {
@@ -71,7 +71,7 @@ function describe(node: Node, look: Look): TreeItem {
         arguments: [node],
       }
       item.accessibilityInformation = {
-        label: `${node.broken.name} can't be read: ${node.broken.error.message}`,
+        label: `${node.broken.name} can't be read: ${node.problem}`,
       }
       return item
     }

@@ -43,6 +43,8 @@ export interface VersionNode extends NodeBase {
 export interface BrokenNode extends NodeBase {
   readonly kind: 'broken'
   readonly broken: BrokenModel
+  /** What is wrong, without the path that the row stands for. */
+  readonly problem: string
 }
 
 /** Stands for the rows that are not shown yet. */

@@ -22,19 +22,24 @@ export function mainMetric(version: ModelVersion, primaryMetric: string): string
   return Object.keys(version.metrics)[0]
 }
 
-/** Newest, best or largest first; by name models go up and versions go down from the highest. */
+/**
+ * Newest, best or largest first; by name models go up and versions go down from the highest. The versions of one model
+ * stay in the order in which they were made: they must not change places when one of them is moved.
+ */
 export function compareVersions(a: ModelVersion, b: ModelVersion, order: Order): number {
   switch (order.sortBy) {
     case 'name':
       return compareTexts(a.model, b.model) || compareNames(b.version, a.version)
     case 'updated':
-      return compareTexts(b.updatedAt, a.updatedAt) || compareNames(b.version, a.version)
+      if (a.model === b.model)
+        return compareTexts(b.createdAt, a.createdAt) || compareNames(b.version, a.version)
+      return compareTexts(b.updatedAt, a.updatedAt) || compareTexts(a.model, b.model)
     case 'metric':
-      return compareMetrics(a, b, order.primaryMetric) || compareTexts(b.updatedAt, a.updatedAt)
+      return compareMetrics(a, b, order.primaryMetric) || compareTexts(b.createdAt, a.createdAt)
     case 'size':
       return (
         (b.artifact?.size ?? -1) - (a.artifact?.size ?? -1) ||
-        compareTexts(b.updatedAt, a.updatedAt)
+        compareTexts(b.createdAt, a.createdAt)
       )
   }
 }

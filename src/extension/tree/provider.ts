@@ -1,9 +1,8 @@
 import { EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode'
 import { childrenOf, parentOf, type Forest } from './children'
-import { toTreeItem } from './item'
+import { toTreeItem, trustedMarkdown } from './item'
 import type { Node, VersionNode } from './node'
-import { versionTooltip } from './tooltip'
-import { trustedMarkdown } from './item'
+import { modelTooltip, versionTooltip } from './tooltip'
 
 /** Where the provider gets what it shows. */
 export interface TreeSource {
@@ -79,6 +78,7 @@ export class ModelsProvider implements TreeDataProvider<Node> {
         LINKS.map(([, command]) => command),
       )
     }
+    if (node.kind === 'model') item.tooltip = trustedMarkdown(modelTooltip(node.model), [])
     return item
   }
 

@@ -1,5 +1,5 @@
 import { escapeText, formatNumber } from '../../base/text'
-import type { ModelVersion } from '../../registry/model'
+import type { ModelVersion, RegisteredModel } from '../../registry/model'
 import { isLowerBetter } from './order'
 import { artifactSize, stageTitle } from './texts'
 
@@ -24,6 +24,25 @@ export function versionTooltip(version: ModelVersion, options: TooltipOptions): 
     metricsTable(version, options.production),
     factsTable(version),
     options.links.join(' · '),
+  ]
+  return parts.filter((part) => part !== '').join('\n\n')
+}
+
+/** A model at a glance, likewise. */
+export function modelTooltip(model: RegisteredModel): string {
+  const { latestVersion, productionVersion } = model
+  const facts: [string, string | undefined][] = [
+    ['Versions', String(model.versions.length)],
+    ['Latest', latestVersion && escapeMarkdown(latestVersion.version)],
+    ['In production', productionVersion && escapeMarkdown(productionVersion.version)],
+    ['Aliases', listed(model.aliases)],
+    ['Tags', listed(model.tags)],
+    ['Registered', dated(model.createdAt)],
+  ]
+  const parts = [
+    `**${escapeMarkdown(model.name)}**`,
+    escapeMarkdown(model.description, 500),
+    table(facts),
   ]
   return parts.filter((part) => part !== '').join('\n\n')
 }
@@ -67,13 +86,18 @@ function factsTable(version: ModelVersion): string {
     ],
     ['Tags', listed(version.tags)],
     ['Parameters', listed(version.parameters)],
-    [
-      'Registered',
-      `${version.createdAt.slice(0, 16).replace('T', ' ')} UTC by ${escapeMarkdown(version.createdBy)}`,
-    ],
+    ['Registered', `${dated(version.createdAt)} by ${escapeMarkdown(version.createdBy)}`],
   ]
+  return table(facts)
+}
+
+function table(facts: readonly (readonly [name: string, value: string | undefined])[]): string {
   const rows = facts.flatMap(([name, value]) => (value ? [`| ${name} | ${value} |`] : []))
   return ['| | |', '|:--|:--|', ...rows].join('\n')
+}
+
+function dated(at: string): string {
+  return `${at.slice(0, 16).replace('T', ' ')} UTC`
 }
 
 function listed(values: Readonly<Record<string, unknown>>): string {
