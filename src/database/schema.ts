@@ -23,8 +23,23 @@ const object = v.custom<Record<string, unknown>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'must be an object',
 )
-const record = <T extends v.GenericSchema>(inner: T) =>
-  v.pipe(object, v.record(v.string(), inner, 'must be an object'))
+/** Not valibot's `record`, which passes over keys such as `constructor`: they are names like any other. */
+const record = (inner: v.GenericSchema) =>
+  v.pipe(
+    object,
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return
+      for (const [key, value] of Object.entries(dataset.value)) {
+        const issue = v.safeParse(inner, value).issues?.[0]
+        if (!issue) continue
+        const input = dataset.value
+        addIssue({
+          message: issue.message,
+          path: [{ type: 'object', origin: 'value', input, key, value }],
+        })
+      }
+    }),
+  )
 
 function name(noun: 'version' | 'alias') {
   return v.pipe(
