@@ -2,6 +2,7 @@ import {
   constants,
   closeSync,
   fstatSync,
+  lstatSync,
   openSync,
   readFileSync,
   readdirSync,
@@ -31,12 +32,15 @@ import {
   writeFlushed,
 } from '../base/durable'
 import { AppError, systemCode } from '../base/errors'
+import { Pause } from '../base/pause'
 import { LOCKS, SIDE, type ModelsFolder } from '../base/modelsFolder'
 import { ulid } from '../base/ulid'
+import { brokenHead, headOf, type ModelHead } from '../registry/head'
 import type { ModelDocument } from '../registry/model'
 import { nameKey, nameProblem } from '../registry/names'
 import type { Documents, DocumentState, Transaction } from '../registry/ports'
 import { isNewer, parseDocument, printDocument } from './documentText'
+import { HeadIndex } from './headIndex'
 import { acquireLock } from './lock'
 import { PendingTransaction } from './pendingTransaction'
 
@@ -418,6 +422,42 @@ export class FileDocuments implements Documents {
       const reason = error instanceof Error ? error.message : String(error)
       this.#options.onWarning(`Could not ${what} (${reason}).`)
     }
+  }
+
+  async heads(): Promise<readonly ModelHead[]> {
+    const { folder } = this.#options
+    const index = await HeadIndex.read(folder)
+    const names = documentNames(await this.#entries()).sort(compareNames)
+    const heads: ModelHead[] = []
+    const pause = new Pause()
+    for (const name of names) {
+      const head = this.#knownHead(name, index) ?? (await this.#freshHead(name, index))
+      if (head) heads.push(head)
+      await pause.perhaps()
+    }
+    index.keepOnly(new Set(names))
+    await this.#attempt('write the index', () => index.write())
+    return heads
+  }
+
+  #knownHead(name: string, index: HeadIndex): ModelHead | undefined {
+    try {
+      return index.get(name, identityOf(lstatSync(this.#path(name), { bigint: true })).key)
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined
+      throw error
+    }
+  }
+
+  /** From the document, which is not kept in memory for it. */
+  async #freshHead(name: string, index: HeadIndex): Promise<ModelHead | undefined> {
+    const fresh = await this.#readFresh(name)
+    if (!fresh) return undefined
+    const { state, identity } = fresh
+    if (state.kind === 'broken') return brokenHead(name, state.error.message)
+    const head = headOf(name, state.document)
+    if (identity?.settled) index.set(name, identity.key, head)
+    return head
   }
 
   async refresh(): Promise<readonly string[]> {

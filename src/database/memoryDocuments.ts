@@ -1,5 +1,6 @@
 import { Low, Memory } from 'lowdb'
 import { AppError } from '../base/errors'
+import { brokenHead, headOf, type ModelHead } from '../registry/head'
 import type { ModelDocument } from '../registry/model'
 import { nameKey } from '../registry/names'
 import type { Documents, DocumentState, Transaction } from '../registry/ports'
@@ -109,6 +110,16 @@ export class MemoryDocuments implements Documents {
       )
     }
     return state.document
+  }
+
+  async heads(): Promise<readonly ModelHead[]> {
+    return this.list().flatMap((name) => {
+      const state = this.#states.get(name)
+      if (!state) return []
+      return state.kind === 'good'
+        ? [headOf(name, state.document)]
+        : [brokenHead(name, state.error.message)]
+    })
   }
 
   async refresh(): Promise<readonly string[]> {

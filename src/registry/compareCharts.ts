@@ -128,11 +128,9 @@ export function parallelCoordinates(
   const rows = versions.map((version, row) => ({
     ...markOf(version),
     values: columns.map(({ values }, column) => {
-      const value = values[row] ?? undefined
-      if (value === undefined || typeof value === 'number') {
-        return axes[column]?.kind === 'category' && value !== undefined ? String(value) : value
-      }
-      return String(value)
+      const value = values[row]
+      if (value === undefined || value === null) return undefined
+      return axes[column]?.kind === 'number' && typeof value === 'number' ? value : String(value)
     }),
   }))
   return { axes, rows }

@@ -1,5 +1,6 @@
 import type { Artifact, ArtifactFile, ModelDocument } from './model'
 import type { AppError } from '../base/errors'
+import type { ModelHead } from './head'
 
 /** Bytes done of a total that may still grow while a folder is walked. */
 export interface Progress {
@@ -62,7 +63,7 @@ export interface SaveRequest extends RunOptions {
 export interface StageRequest extends RunOptions {
   readonly source: ArtifactSource
   /** Stored artifacts of this many bytes, whose disk space can be shared where the content is the same. */
-  readonly ofSize?: (size: number) => readonly StoredArtifact[]
+  readonly ofSize?: (size: number) => Promise<readonly StoredArtifact[]>
 }
 
 export interface ArtifactStat {
@@ -185,8 +186,8 @@ export interface Documents {
   hasLastGood?(name: string): Promise<boolean>
   /** Puts the last good copy in the place of a broken document, which is kept beside it; where the broken one went. */
   recoverLastGood?(name: string): Promise<string>
-  /** Names of the models that hold a file of so many bytes, where that is known without reading all documents. */
-  holdersOfSize?(size: number): readonly string[] | undefined
+  /** What a list of models shows of each, sorted by name; from an index where it is right, else from the documents. */
+  heads(): Promise<readonly ModelHead[]>
   /** Looks for changes of others; the names whose documents changed, came or went. */
   refresh(): Promise<readonly string[]>
   dispose(): void

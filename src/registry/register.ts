@@ -4,6 +4,7 @@ import type { ChangeRunner } from './changeRunner'
 import { checkVersionFree, newDocument, registered } from './changes'
 import { checkDescription, checkMetrics, checkParameters, checkTags } from './fields'
 import { ModelFramework, parseFramework } from './framework'
+import { WORTH_SHARING } from './head'
 import type { Inspection } from './inspection'
 import type {
   Artifact,
@@ -165,16 +166,20 @@ function artifactSource(artifact: RegisterRequest['artifact']): ArtifactSource |
   return { paths: artifact }
 }
 
-/** Below this an equal file is only looked for in the same model: the look costs more than the copy. */
-const WORTH_SHARING = 1024 * 1024
-
-/** Artifacts that hold a file of a size, for the store to share its disk space. */
-function storedOfSize(runner: ChangeRunner, name: string): (size: number) => readonly Artifact[] {
+/** Artifacts that hold a file of a size, for the store to share its disk space; small ones of the same model only. */
+function storedOfSize(
+  runner: ChangeRunner,
+  name: string,
+): (size: number) => Promise<readonly Artifact[]> {
   const { documents } = runner.parts
-  return (size) => {
-    const models =
-      size < WORTH_SHARING ? [name] : (documents.holdersOfSize?.(size) ?? documents.list())
-    return models.flatMap((model) => {
+  return async (size) => {
+    const holders =
+      size < WORTH_SHARING
+        ? [name]
+        : (await documents.heads())
+            .filter(({ sizes }) => sizes.includes(size))
+            .map((head) => head.name)
+    return holders.flatMap((model) => {
       const state = documents.read(model)
       if (state?.kind !== 'good') return []
       return [...state.document.versions, ...state.document.trash].flatMap(({ artifact }) =>
@@ -184,7 +189,7 @@ function storedOfSize(runner: ChangeRunner, name: string): (size: number) => rea
   }
 }
 
-type StageOptions = RunOptions & { readonly ofSize: (size: number) => readonly Artifact[] }
+type StageOptions = RunOptions & { readonly ofSize: (size: number) => Promise<readonly Artifact[]> }
 
 async function stage(
   store: ModelStore,

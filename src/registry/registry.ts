@@ -16,6 +16,7 @@ import {
 } from './changes'
 import { checkDescription, checkMetrics, checkParameters, checkTags } from './fields'
 import { parseFramework } from './framework'
+import type { ModelHead } from './head'
 import type {
   HistoryEntry,
   Metrics,
@@ -129,6 +130,11 @@ export class Registry {
       if (model) models.push(model)
     }
     return models
+  }
+
+  /** What a list shows of every model, broken ones included, without reading all documents. */
+  async listHeads(): Promise<readonly ModelHead[]> {
+    return (await this.#parts.documents.heads()).filter(({ deleted }) => !deleted)
   }
 
   /** Oldest first. */

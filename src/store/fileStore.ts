@@ -200,7 +200,7 @@ export class FileModelStore implements ModelStore {
   ): Promise<CopyResult | undefined> {
     if (this.#sharing === 'never' || !request.ofSize) return undefined
     const candidates: Candidate[] = []
-    for (const artifact of request.ofSize(file.size)) {
+    for (const artifact of await request.ofSize(file.size)) {
       for (const stored of artifact.files) {
         if (stored.size !== file.size || candidates.some(({ sha256 }) => sha256 === stored.sha256))
           continue
