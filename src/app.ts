@@ -1,10 +1,12 @@
 import { availableParallelism, userInfo } from 'node:os'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { AppError } from './base/errors'
 import { ModelsFolder } from './base/modelsFolder'
 import { FileDocuments } from './database/fileDocuments'
 import { MemoryDocuments } from './database/memoryDocuments'
 import { FileUndoLog, MemoryUndoLog } from './database/undoLog'
+import type { DetailedInspection, Inspection } from './registry/inspection'
 import type { Via } from './registry/model'
 import type { Clock, ModelStore } from './registry/ports'
 import { Registry } from './registry/registry'
@@ -62,6 +64,7 @@ export class ModelRegistry extends Registry {
       documents,
       store,
       undoLog: new FileUndoLog(folder),
+      ...(workerPool() ? { inspector: inspect } : {}),
       retentionDays: options.retentionDays ?? RETENTION_DAYS,
       parallelism: availableParallelism(),
       onWarning,
@@ -93,28 +96,63 @@ export class ModelRegistry extends Registry {
   }
 }
 
+/**
+ * What a file or folder is and holds, read from its content in a worker; whatever is wrong with it is a finding.
+ * @throws AppError `cancelled`
+ */
+export async function inspect(
+  path: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<Inspection> {
+  return requireWorkers().run<'inspect'>(
+    { kind: 'inspect', path: resolve(path), detailed: false },
+    options,
+  )
+}
+
+/** The same with the whole list of tensors. */
+export async function inspectDetailed(
+  path: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<DetailedInspection> {
+  const job = { kind: 'inspect', path: resolve(path), detailed: true } as const
+  const inspection = await requireWorkers().run<'inspect'>(job, options)
+  return 'tensors' in inspection ? inspection : { ...inspection, tensors: [] }
+}
+
 function storeOptions(options: OpenOptions): FileStoreOptions {
   const { workspace, sharing } = options
   const worker = workerFile()
-  const plain = {
+  const workers = workerPool()
+  return {
     ...(workspace === undefined ? {} : { workspace }),
     ...(sharing === undefined ? {} : { sharing }),
-  }
-  if (worker === undefined) return plain
-  pool ??= new WorkerPool(worker, Math.min(4, availableParallelism()))
-  const workers = pool
-  return {
-    ...plain,
-    copy: copyInBackground(workers, worker),
-    digest: (path, job) => workers.run<'digest'>({ kind: 'digest', path }, job),
-    match: (path, other, job) => workers.run<'match'>({ kind: 'match', path, other }, job),
+    ...(workers === undefined || worker === undefined
+      ? {}
+      : {
+          copy: copyInBackground(workers, worker),
+          digest: (path, job) => workers.run<'digest'>({ kind: 'digest', path }, job),
+          match: (path, other, job) => workers.run<'match'>({ kind: 'match', path, other }, job),
+        }),
   }
 }
 
-/** One for all registries of a process; its threads start when they are needed. */
 let pool: WorkerPool | undefined
 
-/** `worker.js` beside the bundle; without it (the sources are run as they are, unbuilt) everything runs in this thread. */
+/** One for all registries of a process; its threads start when they are needed. */
+function workerPool(): WorkerPool | undefined {
+  const worker = workerFile()
+  if (worker !== undefined) pool ??= new WorkerPool(worker, Math.min(4, availableParallelism()))
+  return pool
+}
+
+function requireWorkers(): WorkerPool {
+  const workers = workerPool()
+  if (workers) return workers
+  throw new AppError('invalid', 'worker.js is missing beside this program; install it again.')
+}
+
+/** `worker.js` beside the bundle, or the built one where the sources are run as they are; without it copies run in this thread. */
 function workerFile(): string | undefined {
   return [join(__dirname, 'worker.js'), join(__dirname, '..', 'dist', 'worker.js')].find((file) =>
     existsSync(file),

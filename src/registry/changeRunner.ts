@@ -7,6 +7,7 @@ import type {
   Clock,
   Documents,
   DocumentState,
+  Inspector,
   ModelStore,
   Relocation,
   Transaction,
@@ -18,6 +19,8 @@ export interface RegistryParts {
   readonly documents: Documents & Partial<RecoverableDocuments>
   readonly store: ModelStore
   readonly undoLog: UndoLog
+  /** Without one, framework and format are what the request says. */
+  readonly inspector?: Inspector
   readonly clock: Clock
   readonly actor: string
   readonly agent?: string

@@ -1,6 +1,7 @@
 import type { Artifact, ArtifactFile, ModelDocument } from './model'
 import type { AppError } from '../base/errors'
 import type { ModelHead } from './head'
+import type { Inspection } from './inspection'
 
 /** Bytes done of a total that may still grow while a folder is walked. */
 export interface Progress {
@@ -208,3 +209,9 @@ export interface UndoLog {
   /** Oldest first; a log that was lost or damaged in part gives what is left. */
   read(): Promise<readonly OwnChange[]>
 }
+
+/** Says what a file or folder is and holds, without executing anything; never fails for what it finds there. */
+export type Inspector = (
+  path: string,
+  options: { readonly signal?: AbortSignal },
+) => Promise<Inspection>

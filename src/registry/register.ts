@@ -3,7 +3,7 @@ import { ulid } from '../base/ulid'
 import type { ChangeRunner } from './changeRunner'
 import { checkVersionFree, newDocument, registered } from './changes'
 import { checkDescription, checkMetrics, checkParameters, checkTags } from './fields'
-import { ModelFramework, parseFramework } from './framework'
+import { FRAMEWORKS, ModelFramework, parseFramework } from './framework'
 import { WORTH_SHARING } from './head'
 import type { Inspection } from './inspection'
 import type {
@@ -71,6 +71,7 @@ export async function registerVersion(
     const staged =
       source && (await stage(store, source, { ...options, ofSize: storedOfSize(runner, name) }))
     try {
+      const seen = await inspected(runner, request, staged, options)
       return await runner.change(name, async (document, transaction) => {
         throwIfCancelled(options.signal)
         checkModelName(documents, name)
@@ -80,7 +81,14 @@ export async function registerVersion(
         checkVersionFree(current, free)
         const artifact = staged && (await staged.commit(name, free))
         if (staged) transaction.afterWrite(() => staged.keep())
-        const record = newRecord(request, fields, free, artifact, at, runner.parts.actor)
+        const record = newRecord(
+          { ...request, ...seen },
+          fields,
+          free,
+          artifact,
+          at,
+          runner.parts.actor,
+        )
         const author = runner.author(at, request.note)
         return { change: registered(current, record, author, request.alias), version: free }
       })
@@ -99,12 +107,30 @@ function checkRequest(request: RegisterRequest) {
   if (request.alias !== undefined) checkAlias(request.alias)
   return {
     stage: request.stage === undefined ? ModelStage.development : parseStage(request.stage),
-    framework: parseFramework(request.framework ?? ModelFramework.custom),
+    ...(request.framework === undefined ? {} : { framework: parseFramework(request.framework) }),
     metrics: checkMetrics(request.metrics),
     parameters: checkParameters(request.parameters),
     tags: checkTags(request.tags),
     description: checkDescription(request.description),
   }
+}
+
+/** The copy is looked at, not the source: what is stored is what is described, even if the source changes now. */
+async function inspected(
+  runner: ChangeRunner,
+  request: RegisterRequest,
+  staged: StagedArtifact | undefined,
+  options: RunOptions,
+): Promise<Pick<RegisterRequest, 'inspection' | 'format'>> {
+  const { inspector } = runner.parts
+  if (!inspector || staged?.path === undefined || request.inspection) return {}
+  const { signal } = options
+  const inspection = await inspector(staged.path, signal ? { signal } : {})
+  return { inspection, format: request.format ?? inspection.format }
+}
+
+function knownFramework(framework: string | undefined): ModelFramework {
+  return FRAMEWORKS.find((known) => known === framework) ?? ModelFramework.custom
 }
 
 function nextFree(document: ModelDocument): string {
@@ -121,12 +147,15 @@ function newRecord(
 ): VersionRecord {
   const time = at.toISOString()
   const { format, source, inspection } = request
+  const { stage, framework, ...described } = fields
   return {
     id: ulid(at.getTime()),
     version,
-    ...fields,
+    stage,
+    framework: framework ?? knownFramework(inspection?.framework),
     ...(format === undefined ? {} : { format }),
     ...(artifact === undefined ? {} : { artifact }),
+    ...described,
     ...(source === undefined ? {} : { source }),
     ...(inspection === undefined ? {} : { inspection }),
     createdAt: time,

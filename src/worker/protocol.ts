@@ -1,3 +1,5 @@
+import type { DetailedInspection, Inspection } from '../registry/inspection'
+
 /** What a host asks its worker thread to do. Every job has an id; answers carry it. */
 export type Job =
   /** SHA-256 of a file. One that is `growing` is read behind its writer, until that has set `FLAG.written`. */
@@ -6,12 +8,15 @@ export type Job =
   | { readonly kind: 'match'; readonly path: string; readonly other: string }
   /** Copies in one pass, digesting what is written. */
   | { readonly kind: 'copy'; readonly from: string; readonly to: string }
+  /** What a model file or folder is and holds; with `detailed`, all its tensors too. */
+  | { readonly kind: 'inspect'; readonly path: string; readonly detailed: boolean }
 
 export interface JobResults {
   readonly digest: { readonly sha256: string; readonly size: number }
   /** `sha256` is of both, `undefined` where they differ. */
   readonly match: { readonly sha256: string | undefined; readonly size: number }
   readonly copy: { readonly sha256: string; readonly size: number }
+  readonly inspect: Inspection | DetailedInspection
 }
 
 /** Shared with the worker, so that it sees them in the middle of a synchronous loop. */

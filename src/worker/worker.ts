@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { copyFile, open } from 'node:fs/promises'
 import { isMainThread, parentPort } from 'node:worker_threads'
+import { inspectPath } from '../formats/inspect'
 import { copy, digest, JobCancelled, match, type OnCount } from './bytesJobs'
 import type { JobAnswer, JobRequest, JobResults, Job } from './protocol'
 
@@ -47,6 +48,8 @@ async function run(
       return match(job.path, job.other, flags, onCount)
     case 'copy':
       return copy(job.from, job.to, flags, onCount)
+    case 'inspect':
+      return job.detailed ? inspectPath(job.path, { detailed: true }) : inspectPath(job.path)
   }
 }
 
