@@ -3,7 +3,7 @@ import { formatBytes, formatNumber } from '../base/text'
 import { compareMetric, metricDirection } from './metricDirection'
 import type { DirectionOverrides, MetricDirection } from './metricDirection'
 import type { ModelVersion } from './model'
-import { printShape } from './policySignature'
+import { printShape, signatureOf } from './policySignature'
 import type { TensorSpec } from './inspection'
 
 /** How a metric stands against the baseline. */
@@ -182,10 +182,9 @@ function factRows(versions: readonly ModelVersion[]): ComparisonRow[] {
     size: ({ artifact }) => artifact && formatBytes(artifact.size),
     sha256: ({ artifact }) => artifact?.sha256,
     scan: ({ scan, artifact }) => (scan?.sha256 === artifact?.sha256 ? scan?.verdict : undefined),
-    'parameter count': ({ inspection }) =>
-      inspection?.summary.parameterCount?.toLocaleString('en-US'),
-    inputs: ({ inspection }) => printTensors(inspection?.summary.inputs),
-    outputs: ({ inspection }) => printTensors(inspection?.summary.outputs),
+    'parameter count': ({ inspection }) => countOf(inspection?.summary?.parameterCount),
+    inputs: (version) => printTensors(signatureOf(version)?.inputs),
+    outputs: (version) => printTensors(signatureOf(version)?.outputs),
     description: ({ description }) => description,
     'created at': ({ createdAt }) => createdAt,
     'created by': ({ createdBy }) => createdBy,
@@ -195,15 +194,35 @@ function factRows(versions: readonly ModelVersion[]): ComparisonRow[] {
 function lineageRows(versions: readonly ModelVersion[]): ComparisonRow[] {
   return rowsOf(versions, {
     commit: ({ source }) =>
-      source?.git && `${source.git.commit}${source.git.dirty ? ' (dirty)' : ''}`,
-    branch: ({ source }) => source?.git?.branch,
-    run: ({ source }) => source?.run,
-    file: ({ source }) => source?.path,
-    datasets: ({ source }) =>
-      source?.datasets
-        ?.map(({ path, digest }) => (digest ? `${path} (${digest})` : path))
-        .join(', '),
+      textOf(source?.git?.commit, (commit) => (source?.git?.dirty ? `${commit} (dirty)` : commit)),
+    branch: ({ source }) => textOf(source?.git?.branch),
+    run: ({ source }) => textOf(source?.run),
+    file: ({ source }) => textOf(source?.path),
+    datasets: ({ source }) => printDatasets(source?.datasets),
   })
+}
+
+// A document may come from anywhere, and only its outer fields are checked when it is read.
+
+function textOf(value: unknown, print: (text: string) => string = String): string | undefined {
+  return typeof value === 'string' ? print(value) : undefined
+}
+
+function countOf(value: unknown): string | undefined {
+  return typeof value === 'number' ? value.toLocaleString('en-US') : undefined
+}
+
+function printDatasets(
+  datasets: NonNullable<ModelVersion['source']>['datasets'],
+): string | undefined {
+  if (!Array.isArray(datasets)) return undefined
+  return datasets
+    .flatMap((dataset: Partial<(typeof datasets)[number]> | null) => {
+      const path = textOf(dataset?.path)
+      const digest = textOf(dataset?.digest)
+      return path === undefined ? [] : [digest === undefined ? path : `${path} (${digest})`]
+    })
+    .join(', ')
 }
 
 function printTensors(tensors: readonly TensorSpec[] | undefined): string | undefined {

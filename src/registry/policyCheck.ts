@@ -3,7 +3,7 @@ import { escapeText, formatBytes, listing, plural } from '../base/text'
 import type { ModelVersion } from './model'
 import { rulesFor, taskKey } from './policy'
 import type { Policy, PromotionRule, RequiredTag, RequiredTask, RuleExpression } from './policy'
-import { hasSignature, signatureProblems } from './policySignature'
+import { signatureOf, signatureProblems } from './policySignature'
 import { readField } from './search/fields'
 import { compileCondition } from './search/evaluate'
 import { printField } from './search/print'
@@ -190,12 +190,12 @@ function checkSignature(version: ModelVersion, { production }: PolicyEvidence): 
   if (!production) {
     return { ...condition, ok: true, reason: `no version of ${version.model} is in production yet` }
   }
-  const current = production.inspection?.summary
-  if (!hasSignature(current)) {
+  const current = signatureOf(production)
+  if (!current) {
     return { ...condition, ok: true, reason: `${production.fullName} shows no inputs and outputs` }
   }
-  const own = version.inspection?.summary
-  if (!hasSignature(own)) {
+  const own = signatureOf(version)
+  if (!own) {
     return { ...condition, ok: false, reason: `${version.fullName} shows no inputs and outputs` }
   }
   const problems = signatureProblems(own, current)

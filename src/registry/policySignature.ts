@@ -1,25 +1,63 @@
 import { escapeText } from '../base/text'
-import type { InspectionSummary, TensorSpec } from './inspection'
+import type { TensorSpec } from './inspection'
+import type { ModelVersion } from './model'
 
 type Dimension = number | string | null
+
+/** A model's inputs and outputs. */
+export interface Signature {
+  readonly inputs: readonly TensorSpec[]
+  readonly outputs: readonly TensorSpec[]
+}
+
+/**
+ * The inputs and outputs that a version was inspected to have; `undefined` where there are none. A document may come
+ * from anywhere, and only its outer fields are checked when it is read: what is malformed in here is passed over.
+ */
+export function signatureOf(version: ModelVersion): Signature | undefined {
+  const summary: unknown = version.inspection?.summary
+  const inputs = tensorsOf(field(summary, 'inputs'))
+  const outputs = tensorsOf(field(summary, 'outputs'))
+  return inputs.length > 0 || outputs.length > 0 ? { inputs, outputs } : undefined
+}
+
+function tensorsOf(value: unknown): TensorSpec[] {
+  if (!Array.isArray(value)) return []
+  return value.flatMap((item: unknown): TensorSpec[] => {
+    const [name, dtype, shape] = ['name', 'dtype', 'shape'].map((key) => field(item, key))
+    if (typeof name !== 'string') return []
+    return [
+      {
+        name,
+        ...(typeof dtype === 'string' && { dtype }),
+        ...(isShape(shape) && { shape }),
+      },
+    ]
+  })
+}
+
+function isShape(value: unknown): value is Dimension[] {
+  return (
+    Array.isArray(value) &&
+    value.every((item) => item === null || typeof item === 'number' || typeof item === 'string')
+  )
+}
+
+/** An own field of what may be an object. */
+function field(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
+  return Reflect.get(value, key)
+}
 
 /**
  * Why callers of `current` could not call `candidate` in its place; empty where they could. A free or named dimension
  * takes any size, so a candidate may free an input's dimension and must not fix one.
  */
-export function signatureProblems(
-  candidate: InspectionSummary,
-  current: InspectionSummary,
-): string[] {
+export function signatureProblems(candidate: Signature, current: Signature): string[] {
   return [
-    ...inputProblems(candidate.inputs ?? [], current.inputs ?? []),
-    ...outputProblems(candidate.outputs ?? [], current.outputs ?? []),
+    ...inputProblems(candidate.inputs, current.inputs),
+    ...outputProblems(candidate.outputs, current.outputs),
   ]
-}
-
-/** True where the inspection found inputs or outputs to compare. */
-export function hasSignature(summary: InspectionSummary | undefined): summary is InspectionSummary {
-  return Boolean(summary?.inputs?.length || summary?.outputs?.length)
 }
 
 function inputProblems(

@@ -110,7 +110,9 @@ export const FIELDS = {
     normalize: lowerCase,
     // A verdict speaks of the bytes that were scanned: one of other bytes is none.
     read: ({ scan, artifact }) =>
-      scan && scan.sha256 === artifact?.sha256 ? scan.verdict : undefined,
+      scan && scan.sha256 === artifact?.sha256
+        ? VERDICTS.find((verdict) => verdict === scan.verdict)
+        : undefined,
   },
   metrics: {
     type: 'number',

@@ -4,6 +4,7 @@ import { AppError } from '../../../src/base/errors'
 import { compareVersions, onlyDifferences } from '../../../src/registry/compare'
 import type { Comparison, SectionKind } from '../../../src/registry/compare'
 import { comparisonToCsv, comparisonToMarkdown } from '../../../src/registry/compareExport'
+import type { VersionRecord } from '../../../src/registry/model'
 import { artifact, modelVersion, versionsOf } from './builders'
 
 const VERSIONS = versionsOf(
@@ -102,6 +103,26 @@ describe('compareVersions', () => {
   it('finds no metric that an object merely inherits', () => {
     const odd = compareVersions([modelVersion({ metrics: { constructor: 1 } }), modelVersion()])
     assert.deepEqual(texts(odd, 'metrics', 'constructor'), ['1', undefined])
+  })
+
+  it('compares versions of a document that a hand has malformed', () => {
+    for (const odd of [
+      null,
+      5,
+      'x',
+      [],
+      {},
+      { summary: null },
+      { git: 5, datasets: [null, {}], run: {} },
+    ]) {
+      const fields = {
+        source: odd,
+        inspection: odd,
+        scan: odd,
+      } as unknown as Partial<VersionRecord>
+      const rows = compareVersions([modelVersion(fields), modelVersion()]).sections
+      assert.ok(rows.some(({ kind }) => kind === 'facts'))
+    }
   })
 
   it('takes two to eight versions and a baseline among them', () => {

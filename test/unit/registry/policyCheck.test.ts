@@ -6,7 +6,8 @@ import { policyNeeds } from '../../../src/registry/policy'
 import { evaluatePolicy, policyRefusal } from '../../../src/registry/policyCheck'
 import type { ConditionResult, PolicyEvidence } from '../../../src/registry/policyCheck'
 import { parsePolicy } from '../../../src/registry/policyFile'
-import { signatureProblems } from '../../../src/registry/policySignature'
+import { signatureOf, signatureProblems } from '../../../src/registry/policySignature'
+import type { Signature } from '../../../src/registry/policySignature'
 import { artifact, modelVersion } from './builders'
 import { toJUnit, toPolicyMarkdown } from '../../../src/registry/policyReport'
 
@@ -214,12 +215,26 @@ describe('evaluatePolicy', () => {
   })
 })
 
+describe('signatureOf', () => {
+  it('passes over what a hand has malformed', () => {
+    const read = (summary: unknown) =>
+      signatureOf(modelVersion({ inspection: { summary } as unknown as Inspection }))
+    for (const summary of [undefined, null, 5, 'x', {}, { inputs: 5 }, { inputs: [null, 1, {}] }]) {
+      assert.equal(read(summary), undefined)
+    }
+    assert.deepEqual(read({ inputs: [{ name: 'x', dtype: 1, shape: [{}] }], outputs: {} }), {
+      inputs: [{ name: 'x' }],
+      outputs: [],
+    })
+  })
+})
+
 describe('signatureProblems', () => {
   const x = { name: 'x', dtype: 'float32', shape: ['batch', 3] }
   const cases: readonly (readonly [
     string,
-    Inspection['summary'],
-    Inspection['summary'],
+    Partial<Signature>,
+    Partial<Signature>,
     RegExp | undefined,
   ])[] = [
     ['the same', { inputs: [x] }, { inputs: [x] }, undefined],
@@ -251,7 +266,10 @@ describe('signatureProblems', () => {
   ]
   for (const [what, candidate, current, problem] of cases) {
     it(`${problem ? 'refuses' : 'accepts'} ${what}`, () => {
-      const problems = signatureProblems(candidate, current).join('; ')
+      const none = { inputs: [], outputs: [] }
+      const problems = signatureProblems({ ...none, ...candidate }, { ...none, ...current }).join(
+        '; ',
+      )
       if (problem) assert.match(problems, problem)
       else assert.equal(problems, '')
     })

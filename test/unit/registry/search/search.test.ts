@@ -185,6 +185,15 @@ describe('runQuery', () => {
     assert.equal(takes("scan = 'clean'", { scan: own }), false)
   })
 
+  it('passes over a verdict that a hand has malformed', () => {
+    for (const verdict of [{}, 5, null, 'good']) {
+      const odd = { verdict, sha256: 'a'.repeat(64) } as unknown as NonNullable<
+        VersionRecord['scan']
+      >
+      assert.equal(takes('scan IS NULL ORDER BY scan', { artifact: artifact(1), scan: odd }), true)
+    }
+  })
+
   it('takes a digest as tools print it', () => {
     assert.equal(takes(`digest = 'sha256:${'A'.repeat(64)}'`, { artifact: artifact(1) }), true)
     assert.equal(takes("sha256 LIKE 'aaaa%'", { artifact: artifact(1) }), true)
