@@ -29,6 +29,7 @@ import { ort } from './runtimeModels'
 import { xgboostJson } from './xgboost'
 import { xgboostUbjson } from './xgboost'
 import { lightgbm } from './lightgbm'
+import { hdf5 } from './hdf5'
 /** Every file format, most certain first: the first whose `match` holds reads the file. */
 export const FILE_FORMATS: readonly FileFormat[] = [
   safetensors,
@@ -61,4 +62,5 @@ export const FILE_FORMATS: readonly FileFormat[] = [
   xgboostJson,
   xgboostUbjson,
   lightgbm,
+  hdf5,
 ]
