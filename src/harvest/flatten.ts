@@ -51,6 +51,8 @@ export function* flatten(
     // Nodes are counted too: YAML aliases can make a small file a large tree.
     if (count >= MAX_VALUES || ++nodes > 10 * MAX_VALUES) return
     if (isScalar(inner)) {
+      // A scalar where a map is expected has no key.
+      if (key === '') return
       count++
       yield [key, inner]
     } else if (Array.isArray(inner)) {

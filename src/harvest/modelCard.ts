@@ -18,6 +18,8 @@ export interface CardContext {
 
 /** The hub's names of the metrics that have another one here (huggingface.co/metrics). */
 const HUB_METRICS: Readonly<Record<string, string>> = { f1_score: 'f1', auc_roc: 'roc_auc' }
+/** What a stage of DVC depends on beside its data. */
+const CODE = /\.(?:py|ipynb|r|jl|sh)$/i
 /** Rows of a table; a card is read by people. */
 const MAX_ROWS = 200
 
@@ -54,7 +56,7 @@ function frontMatter(
   const task = context.task ?? tags.pipeline_tag
   const names = Object.keys(version.metrics)
   const baseModel = version.parameters.base_model ?? tags.base_model
-  const dataset = version.source?.datasets?.[0]
+  const dataset = version.source?.datasets?.find(({ path }) => !CODE.test(path))
   const fields = {
     license: context.license ?? tags.license,
     language: context.language ?? tags.language,

@@ -15,8 +15,8 @@ import type { Refusal, Relation, RunFile, RunFolder, RunReader, Table } from './
 const MAX_FILE = 5_000_000
 /** YAML is parsed at about 1 MB a second; the largest real lock files have some 100 kB. */
 const MAX_YAML = 1_000_000
-/** Files read for one model. */
-const MAX_FILES = 300
+/** Files read for one model; MLflow has one for each metric. */
+const MAX_FILES = 1000
 /** Entries listed of one folder: beyond it is a data set, not a run. */
 const MAX_ENTRIES = 5000
 /** Links resolved in one folder; each costs two calls. */

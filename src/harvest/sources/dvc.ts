@@ -3,9 +3,6 @@ import { field, flatten, isRecord, list, text } from '../flatten'
 import { Rank } from '../harvester'
 import type { Harvester, Relation, Run, RunFile, RunFolder, Sink } from '../harvester'
 
-/** Code is what git keeps; the other dependencies of a stage are its data. */
-const CODE = /\.(?:py|ipynb|r|jl|sh|ya?ml|toml|json|cfg|ini)$/i
-
 /**
  * DVC: `dvc.lock` says which stage wrote the model, with which parameters, from which data and by which digests;
  * `dvc.yaml` says which metrics belong to that stage and to the stages that read the model (an evaluation). Where no
@@ -129,7 +126,7 @@ function readParameters(name: string, stage: unknown, file: RunFile, sink: Sink)
 function readDatasets({ folder, run }: Project, stage: unknown, sink: Sink): void {
   for (const dependency of list(field(stage, 'deps'))) {
     const path = text(field(dependency, 'path'))
-    if (path === undefined || CODE.test(path)) continue
+    if (path === undefined) continue
     const digest = text(field(dependency, 'md5'))
     const outside = path.includes('://') || posix.isAbsolute(path)
     sink.dataset({

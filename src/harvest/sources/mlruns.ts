@@ -1,4 +1,4 @@
-import { sep } from 'node:path'
+import { basename, dirname, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { field, isRecord, numberOf, scalarOf, text } from '../flatten'
 import { Rank } from '../harvester'
@@ -49,7 +49,9 @@ async function findRuns(run: Run): Promise<RunFolder[]> {
     }
     if (found.size > 0) break
   }
-  return [...found.values()]
+  // The run's own metrics come first: a logged model has the points that were logged to it once more.
+  const isModel = (folder: RunFolder): number => Number(basename(dirname(folder.path)) === 'models')
+  return [...found.values()].sort((a, b) => isModel(a) - isModel(b))
 }
 
 const BOUND: Partial<Relation> = { exact: true, ambiguous: false }

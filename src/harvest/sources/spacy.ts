@@ -14,7 +14,7 @@ export const spacy: Harvester = {
     for (const [key, value] of flatten(meta.performance, 'performance')) {
       sink.metric(key.replace(/^performance\./, ''), value, file, key)
     }
-    sink.parameter('lang', meta.lang, file)
+    for (const key of ['lang', 'name', 'version']) sink.parameter(key, meta[key], file)
     const pipeline = list(meta.pipeline).filter((name) => typeof name === 'string')
     if (pipeline.length > 0) sink.parameter('pipeline', pipeline.join(', '), file)
     sink.tag('license', text(meta.license), file)

@@ -4,8 +4,8 @@ import type { Harvester, RunFile, RunReader, Sink, Table } from '../harvester'
 import { columnPoints } from '../tableSeries'
 
 /**
- * Ultralytics: `args.yaml` and `results.csv` of a run, with the weights in `weights/`. `last.pt` is the state after the
- * last row; `best.pt` is the state after the row with the best fitness, so for it the rows after that one are left out.
+ * Ultralytics: `args.yaml` and `results.csv` of a run, with the weights in `weights/`. Values are those of the last row,
+ * and the best of each column; `best_epoch` is the row that `best.pt` was saved at.
  */
 export const ultralytics: Harvester = {
   id: 'ultralytics',
@@ -15,8 +15,8 @@ export const ultralytics: Harvester = {
       const results = await run.reader.file(folder, 'results.csv')
       const table = results && (await run.reader.table(results, ','))
       if (!results || !table || !isResults(table)) continue
-      const isBest = /^best\b/.test(run.model.name)
-      await readResults(run.reader, isBest ? untilBest(table) : table, results, sink)
+      await readResults(run.reader, table, results, sink)
+      sink.parameter('best_epoch', bestEpoch(table), results, 'epoch')
       const args = await run.reader.file(folder, 'args.yaml')
       const data = args && (await run.reader.yaml(args))
       if (args && isRecord(data)) {
@@ -45,22 +45,22 @@ async function readResults(
   }
 }
 
-/** The rows up to the last one with the highest fitness: a tie overwrites `best.pt`. */
-function untilBest({ columns, rows }: Table): Table {
+/** The epoch of the last row with the highest fitness: a tie overwrites `best.pt`. */
+function bestEpoch({ columns, rows }: Table): number | undefined {
   const weights = columns.map((name) => fitnessWeight(name))
-  let best = -Infinity
-  let end = rows.length
-  for (const [index, row] of rows.entries()) {
+  let best = 0
+  let epoch: number | undefined
+  for (const row of rows) {
     const fitness = weights.reduce(
       (sum, weight, at) => sum + (weight === 0 ? 0 : weight * (numberOf(row[at] ?? '') ?? 0)),
       0,
     )
-    if (fitness >= best) {
+    if (fitness > 0 && fitness >= best) {
       best = fitness
-      end = index + 1
+      epoch = numberOf(row[0] ?? '')
     }
   }
-  return { columns, rows: rows.slice(0, end) }
+  return epoch
 }
 
 /** Detection, segmentation and pose weigh mAP50 by 0.1 and mAP50-95 by 0.9; classification takes the mean of two. */

@@ -1,26 +1,34 @@
 import { basename, dirname } from 'node:path'
-import { field, flatten, isRecord } from '../flatten'
+import { field, flatten, isRecord, numberOf } from '../flatten'
 import { Rank } from '../harvester'
 import type { Harvester, Run, RunFile, RunFolder, RunReader, Sink } from '../harvester'
 import { readRequirements } from '../requirements'
+import { readWandbLog } from '../wandbLog'
 
 /**
- * Weights & Biases' local folders: `wandb/run-<time>-<id>/files` and `wandb/offline-run-…`. A model inside such a folder
- * is its run's; for one beside `wandb`, the newest run counts, and with more than one it is a guess.
+ * Weights & Biases' local folders: `wandb/run-<time>-<id>` and `wandb/offline-run-…`, with the `.wandb` log of the run and,
+ * once it was synchronized, files in `files`. A model inside such a folder is its run's; for one beside `wandb`, the
+ * newest run counts, and with more than one it is a guess.
  */
 export const wandb: Harvester = {
   id: 'wandb',
   rank: Rank.framework,
   async harvest(run, sink) {
-    const files = (await enclosing(run)) ?? (await newest(run))
+    const folder = (await enclosing(run)) ?? (await newest(run))
+    if (!folder) return
+    const id = /-([^-]+)$/.exec(basename(folder.path))?.[1]
+    if (!folder.ambiguous) sink.run(id)
+    const files = await run.reader.inside(folder, ['files'])
     if (files) await readFiles(run, files, sink)
+    const log = await run.reader.file(folder, `run-${id}.wandb`)
+    if (log) await readLog(run.reader, log, sink)
   },
 }
 
 async function enclosing(run: Run): Promise<RunFolder | undefined> {
   for (const folder of run.ancestors) {
     const isRun = isRunName(basename(folder.path)) && basename(dirname(folder.path)) === 'wandb'
-    if (isRun) return await run.reader.inside(folder, ['files'], { exact: true, ambiguous: false })
+    if (isRun) return { ...folder, exact: true, ambiguous: false }
   }
   return undefined
 }
@@ -36,7 +44,7 @@ async function newest(run: Run): Promise<RunFolder | undefined> {
     const last = runs.at(-1)
     if (last === undefined) continue
     const ambiguous = logs.ambiguous || runs.length > 1
-    return await run.reader.inside(logs, [last, 'files'], { ambiguous })
+    return await run.reader.inside(logs, [last], { ambiguous })
   }
   return undefined
 }
@@ -47,17 +55,13 @@ function isRunName(name: string): boolean {
 
 async function readFiles(run: Run, folder: RunFolder, sink: Sink): Promise<void> {
   const { reader } = run
-  const id = /-([^-]+)$/.exec(basename(dirname(folder.path)))?.[1]
-  if (!folder.ambiguous) sink.run(id)
   const history = await reader.file(folder, 'wandb-history.jsonl')
-  if (history) await readHistory(reader, history, sink)
+  if (history) await readRows(reader, (await reader.jsonLines(history)) ?? [], history, sink)
 
   const summary = await reader.file(folder, 'wandb-summary.json')
   const results = summary && (await reader.json(summary))
   if (summary && isRecord(results)) {
-    for (const [key, value] of measures(results)) {
-      if (typeof value === 'number') sink.metric(key, value, summary)
-    }
+    for (const [key, value] of measures(results)) sink.metric(key, measureOf(value), summary)
   }
   const config = await reader.file(folder, 'config.yaml')
   const settings = config && (await reader.yaml(config))
@@ -86,6 +90,34 @@ async function readFiles(run: Run, folder: RunFolder, sink: Sink): Promise<void>
   }
 }
 
+/** What a log holds beyond the files: all of it for a run that was never synchronized, else the curves. */
+async function readLog(reader: RunReader, file: RunFile, sink: Sink): Promise<void> {
+  const log = await readWandbLog(reader.chunks(file), reader.signal)
+  if (log.ended !== undefined) reader.refuse(file, undefined, log.ended)
+  sink.environment('python', pythonVersion(log.python))
+  sink.code({ commit: log.commit, remote: log.remote }, file)
+  await readRows(
+    reader,
+    log.history.map((row) => Object.fromEntries(row)),
+    file,
+    sink,
+  )
+  for (const [key, value] of measures(Object.fromEntries(log.summary))) {
+    sink.metric(key, measureOf(value), file)
+  }
+  for (const [name, value] of log.config) {
+    if (name.startsWith('_wandb')) continue
+    for (const [key, part] of flatten(value, name)) sink.parameter(key, part, file)
+  }
+}
+
+/** A number, also one that JSON has no word for: it is written as text. */
+function measureOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value
+  const number = typeof value === 'string' ? numberOf(value) : undefined
+  return number === undefined || Number.isFinite(number) ? undefined : number
+}
+
 /** Without what begins with `_` (its own counters), and without charts and tables, which say so in `_type`. */
 function* measures(
   values: Readonly<Record<string, unknown>>,
@@ -96,17 +128,22 @@ function* measures(
   }
 }
 
-async function readHistory(reader: RunReader, file: RunFile, sink: Sink): Promise<void> {
-  const rows = (await reader.jsonLines(file)) ?? []
+async function readRows(
+  reader: RunReader,
+  rows: readonly unknown[],
+  file: RunFile,
+  sink: Sink,
+): Promise<void> {
   const curves = new Map<string, (readonly [number, number])[]>()
   for (const [index, row] of rows.entries()) {
     if (index % 200 === 0) await reader.turn()
     if (!isRecord(row)) continue
     const step = typeof row._step === 'number' ? row._step : index
     for (const [key, value] of measures(row)) {
-      if (typeof value !== 'number') continue
+      const number = measureOf(value)
+      if (number === undefined) continue
       const points = curves.get(key) ?? []
-      points.push([step, value])
+      points.push([step, number])
       curves.set(key, points)
     }
   }

@@ -127,7 +127,7 @@ describe('harvest', () => {
       async (workspace) => {
         const result = await workspace.harvest('out/train/weights/last.pt')
         assert.deepEqual(valuesOf(result, 'metrics'), { 'metrics/mAP50(B)': 0.5 })
-        assert.deepEqual(valuesOf(result, 'parameters'), { epochs: 3 })
+        assert.deepEqual(valuesOf(result, 'parameters'), { best_epoch: 1, epochs: 3 })
       },
     ),
   )

@@ -285,7 +285,7 @@ describe('Keras CSVLogger', () => {
 
 describe('Ultralytics', () => {
   it(
-    'takes the best row for best.pt, the last for last.pt, and goes by the header',
+    'takes the last row, the best of each column and the epoch of best.pt, by the header',
     inWorkspace(
       {
         'runs/detect/train/args.yaml': 'task: detect\nlr0: 0.01\nclasses: null\n',
@@ -295,16 +295,18 @@ describe('Ultralytics', () => {
         'runs/detect/train/weights/last.pt': 'x',
       },
       async (workspace) => {
-        const best = await workspace.harvest('runs/detect/train/weights/best.pt')
-        assert.deepEqual(valuesOf(best, 'metrics'), {
-          'train/box_loss': 1.2,
-          'metrics/mAP50(B)': 0.6,
+        const result = await workspace.harvest('runs/detect/train/weights/best.pt')
+        assert.deepEqual(valuesOf(result, 'metrics'), {
+          'train/box_loss': 1,
+          'metrics/mAP50(B)': 0.5,
+          'best_metrics/mAP50(B)': 0.6,
           'metrics/mAP50-95(B)': 0.5,
         })
-        const last = await workspace.harvest('runs/detect/train/weights/last.pt')
-        assert.equal(valuesOf(last, 'metrics')['metrics/mAP50(B)'], 0.5)
-        assert.equal(valuesOf(last, 'metrics')['best_metrics/mAP50(B)'], 0.6)
-        assert.deepEqual(valuesOf(last, 'parameters'), { task: 'detect', lr0: 0.01 })
+        assert.deepEqual(valuesOf(result, 'parameters'), {
+          best_epoch: 2,
+          task: 'detect',
+          lr0: 0.01,
+        })
       },
     ),
   )
@@ -442,7 +444,10 @@ stages:
       assert.deepEqual(valuesOf(result, 'tags'), { type: 'model', labels: 'risk' })
       assert.equal(valuesOf(result, 'description')[''], 'Who leaves.')
       assert.equal(result.suggestedName, 'churn')
-      assert.deepEqual(result.datasets, [{ path: 'ml/data/train.csv', digest: 'md5:abc' }])
+      assert.deepEqual(result.datasets, [
+        { path: 'ml/data/train.csv', digest: 'md5:abc' },
+        { path: 'ml/train.py', digest: 'md5:def' },
+      ])
       assert.equal(
         result.values.find(({ name }) => name === 'lr')?.key,
         'stages.train.params.params.yaml.lr',
