@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { AppError, isAppError } from '../../../src/base/errors'
 import { parsePolicy } from '../../../src/registry/policyFile'
+import { STAGES } from '../../../src/registry/stage'
 
 const FULL = `{
   "$schema": "./policy.schema.json",
@@ -30,6 +33,26 @@ function failure(text: string): AppError {
   }
   throw new Error(`The rules were read: ${text}`)
 }
+
+interface Schema {
+  readonly properties: object
+  readonly definitions: { readonly rule: { readonly properties: object } }
+}
+
+describe('the JSON Schema of the rules', () => {
+  const path = join(__dirname, '../../../media/schemas/policy.schema.json')
+  const schema = JSON.parse(readFileSync(path, 'utf8')) as Schema
+
+  it('names every rule that the reader takes, and no other', () => {
+    const { message } = failure('{"production": {"?": 1}}')
+    const known = /is not a rule; use ([\w, ]+)/.exec(message)?.[1]?.split(', ')
+    assert.deepEqual(known?.sort(), Object.keys(schema.definitions.rule.properties).sort())
+  })
+
+  it('names every stage', () => {
+    assert.deepEqual(Object.keys(schema.properties).sort(), [...STAGES, '$schema'].sort())
+  })
+})
 
 describe('parsePolicy', () => {
   it('reads every kind of rule', () => {
