@@ -40,12 +40,17 @@ export class QuickInput {
   /** Enter, and waits until the next step or the end: a second Enter that comes too early would be lost. */
   async acceptStep(): Promise<void> {
     await this.input.waitFor()
-    const before = await this.widget.innerText()
+    const before = await this.text()
     await this.input.press('Enter')
     await eventually(async () => {
-      const now = (await this.widget.isVisible()) ? await this.widget.innerText() : undefined
-      if (now === before) throw new Error(`The quick input stayed at\n${before}`)
+      if ((await this.text()) === before) throw new Error(`The quick input stayed at\n${before}`)
     })
+  }
+
+  /** What the widget says now; nothing when it is gone, which is not waited for. */
+  private async text(): Promise<string> {
+    const texts = await this.widget.evaluateAll((widgets) => widgets.map((one) => one.innerText))
+    return texts.join('\n')
   }
 
   /** Esc. */

@@ -32,7 +32,7 @@ export async function runSmoke(): Promise<void> {
         if (now.stage !== 'production') throw new Error(`${now.name} stayed in ${now.stage}.`)
         return now
       })
-      await workbench.row(document.version).waitFor()
+      await workbench.rowsUntil((rows) => rows.includes('Production 1'))
       console.log(`\n.models\n${await tree(models, '  ')}\n\n${text}`)
       console.log(`Screenshot: ${await workbench.screenshot('smoke')}`)
     } catch (error) {

@@ -108,6 +108,17 @@ export class Workbench {
     await this.quickInput.item(title).first().click()
   }
 
+  /** Rests the mouse on a row until its tooltip says something. */
+  async hover(row: Locator, text: string): Promise<void> {
+    const tooltip = this.page.locator('.workbench-hover').getByText(text).first()
+    await eventually(async () => {
+      // A row that is drawn anew forgets that the mouse is on it.
+      await this.page.mouse.move(900, 400)
+      await row.hover()
+      await tooltip.waitFor({ timeout: 3000 })
+    })
+  }
+
   /** Drags with the mouse, as slowly as VS Code needs to see what it is dragged over. */
   async drag(from: Locator, to: Locator): Promise<void> {
     await this.hold(from)
