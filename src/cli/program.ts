@@ -12,6 +12,12 @@ import { addRestore } from './commands/restore'
 import { addShow } from './commands/show'
 import { addTransition } from './commands/transition'
 import { addUpdate } from './commands/update'
+import { addGc } from './commands/gc'
+import { addMerge } from './commands/merge'
+import { addRepair } from './commands/repair'
+import { addRollback } from './commands/rollback'
+import { addUndo } from './commands/undo'
+import { addVerify } from './commands/verify'
 import { CommandContext, type CommonFlags } from './context'
 
 /** Runs a command in its context, and keeps what it answers. */
@@ -30,6 +36,12 @@ const COMMANDS: readonly ((program: Command, answering: Answering) => void)[] = 
   addHistory,
   addDelete,
   addRestore,
+  addUndo,
+  addRollback,
+  addVerify,
+  addRepair,
+  addGc,
+  addMerge,
 ]
 
 export interface Program {

@@ -44,6 +44,7 @@ import {
 } from './repair'
 import { formerProduction, rollback } from './rollback'
 import { isStage, ModelStage, parseStage } from './stage'
+import { stagesAt, type VersionAt } from './timeTravel'
 import { peekUndo, undoLast, type Undone } from './undo'
 import { checkIntact, verifyVersions, type VerifyReport } from './verify'
 
@@ -76,6 +77,12 @@ export interface ModelChanges {
 export interface BrokenModel {
   readonly name: string
   readonly error: AppError
+}
+
+/** A model as it stood at a time. */
+export interface ModelAt {
+  readonly model: string
+  readonly versions: readonly VersionAt[]
 }
 
 /** A history entry with the model that it belongs to. */
@@ -190,6 +197,16 @@ export class Registry {
       for (const entry of state.document.history) entries.push({ ...entry, model })
     }
     return entries.sort((a, b) => (a.at === b.at ? compare(b.id, a.id) : compare(b.at, a.at)))
+  }
+
+  /** Where each version of the models stood at a time, as the history tells it; of one model or of all. */
+  asOf(at: Date, name?: string): readonly ModelAt[] {
+    const names = name === undefined ? this.#parts.documents.list() : [name]
+    return names.flatMap((model) => {
+      const state = this.#parts.documents.read(model)
+      if (state?.kind !== 'good') return []
+      return [{ model, versions: [...stagesAt(state.document, at).values()] }]
+    })
   }
 
   /** Looks for what others changed; the names of the models that did. */

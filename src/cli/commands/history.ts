@@ -2,7 +2,9 @@ import type { Command } from 'commander'
 import type { ModelRegistry } from '../../app'
 import { parseReference } from '../../registry/reference'
 import type { ModelHistoryEntry } from '../../registry/registry'
-import type { Style } from '../answer'
+import { AppError } from '../../base/errors'
+import { ModelStage } from '../../registry/stage'
+import type { Answer, Style } from '../answer'
 import { table } from '../print'
 import type { Answering } from '../program'
 import { requireModel, requireVersion } from '../reference'
@@ -12,13 +14,47 @@ export function addHistory(program: Command, answering: Answering): void {
     .command('history')
     .description('Show who did what, when and why, newest first.')
     .argument('[reference]', 'a model, or one of its versions; all models by default')
-    .action((reference: string | undefined) =>
+    .option(
+      '--at <date>',
+      'what stood where at that time, such as 2026-01-31 or 2026-01-31T12:00:00Z',
+    )
+    .action((reference: string | undefined, { at }: { readonly at?: string }) =>
       answering(async (context) => {
         const registry = await context.open({ readOnly: true })
+        if (at !== undefined) return stagesAnswer(registry, parseMoment(at), reference)
         const entries = entriesOf(registry, reference)
         return { json: entries, text: (style) => historyTable(entries, style) }
       }),
     )
+}
+
+/** A day means its end in UTC: what was done on it counts. */
+function parseMoment(text: string): Date {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text)
+  const moment = new Date(isDay ? `${text}T23:59:59.999Z` : text)
+  if (!Number.isNaN(moment.getTime())) return moment
+  throw new AppError('invalid', `--at is ${JSON.stringify(text)}, not a date such as 2026-01-31.`)
+}
+
+function stagesAnswer(registry: ModelRegistry, at: Date, reference: string | undefined): Answer {
+  const name = reference === undefined ? undefined : requireModel(registry, reference).name
+  const models = registry.asOf(at, name).map(({ model, versions }) => ({
+    model,
+    at: at.toISOString(),
+    production: versions.find(({ stage }) => stage === ModelStage.production)?.version ?? null,
+    versions,
+  }))
+  return {
+    json: models,
+    text: (style) =>
+      table(
+        ['MODEL', 'VERSION', 'STAGE', 'SINCE'],
+        models.flatMap(({ model, versions }) =>
+          versions.map(({ version, stage, since }) => [model, version, stage, since]),
+        ),
+        style,
+      ),
+  }
 }
 
 function entriesOf(registry: ModelRegistry, reference?: string): readonly ModelHistoryEntry[] {

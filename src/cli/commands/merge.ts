@@ -1,0 +1,95 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { AppError } from '../../base/errors'
+import { installMergeDriver, mergeFiles, resolveConflict } from '../../conflicts'
+import type { MergeResult } from '../../registry/merge'
+import type { Answer } from '../answer'
+import type { CommandContext } from '../context'
+import type { Answering } from '../program'
+
+interface MergeFlags {
+  readonly install?: boolean
+  readonly resolve?: boolean | string
+}
+
+export function addMerge(program: Command, answering: Answering): void {
+  program
+    .command('merge')
+    .description('Merge two documents of a model by meaning; usable as a git merge driver.')
+    .argument('[base]', 'the last common state')
+    .argument('[ours]', 'our state, which gets the result')
+    .argument('[theirs]', 'their state')
+    .option('--install', 'make git use this for the documents of this repository')
+    .option(
+      '--resolve [file]',
+      'resolve a document that git left in conflict; all of them by default',
+    )
+    .action(
+      (
+        base: string | undefined,
+        ours: string | undefined,
+        theirs: string | undefined,
+        flags: MergeFlags,
+      ) =>
+        answering(async (context) => {
+          if (flags.install) return install(context)
+          if (flags.resolve !== undefined) return resolveAll(context, flags.resolve)
+          if (base === undefined || ours === undefined || theirs === undefined) {
+            throw new AppError(
+              'invalid',
+              'Name three files: BASE OURS THEIRS; or use --install or --resolve.',
+            )
+          }
+          const result = await mergeFiles(
+            context.path(base),
+            context.path(ours),
+            context.path(theirs),
+          )
+          return answer([[ours, result]])
+        }),
+    )
+}
+
+async function install(context: CommandContext): Promise<Answer> {
+  const data = process.env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share')
+  const program = resolve(process.argv[1] ?? '')
+  const { launcher } = await installMergeDriver(context.folder, data, [process.execPath, program])
+  return {
+    json: { launcher },
+    text: () =>
+      `git merges the model documents of this repository by meaning now, through ${launcher}.`,
+  }
+}
+
+async function resolveAll(context: CommandContext, file: boolean | string): Promise<Answer> {
+  if (typeof file === 'string') {
+    const path = context.path(file)
+    return answer([[path, await resolveConflict(path)]])
+  }
+  const registry = await context.open({ readOnly: true })
+  const root = await context.root()
+  const results: [string, MergeResult][] = []
+  for (const { name, error } of registry.listBroken()) {
+    const path = join(root, `${name}.json`)
+    if (/conflict/.test(error.message)) results.push([path, await resolveConflict(path)])
+  }
+  return answer(results)
+}
+
+function answer(results: readonly (readonly [path: string, result: MergeResult])[]): Answer {
+  const merged = results.map(([path, { document, notes, conflicts, renamed }]) => ({
+    path,
+    model: document.name,
+    notes,
+    conflicts,
+    renamed,
+  }))
+  return {
+    json: { merged },
+    text: () =>
+      merged.length === 0
+        ? 'No document is in conflict.'
+        : merged.map(({ path, notes }) => [`Merged ${path}.`, ...notes].join('\n')).join('\n'),
+  }
+}
