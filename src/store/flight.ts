@@ -168,7 +168,8 @@ async function removeEmptyParent(models: ModelsFolder, folder: string): Promise<
   try {
     await rmdir(folder)
   } catch (error) {
-    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(systemCode(error) ?? '')) throw error
+    // ENOTDIR: somebody put a link or a file there, which is not ours to remove.
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) throw error
   }
 }
 
