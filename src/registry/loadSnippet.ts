@@ -98,7 +98,7 @@ const BY_FORMAT: Readonly<Record<string, Loader>> = {
   },
   peft: {
     imports: ['from peft import AutoPeftModel'],
-    lines: ['model = AutoPeftModel.from_pretrained(path)'],
+    lines: ['model = AutoPeftModel.from_pretrained(str(path))'],
   },
   'sentence-transformers': {
     imports: ['from sentence_transformers import SentenceTransformer'],
@@ -173,18 +173,23 @@ const SPACY: Loader = { imports: ['import spacy'], lines: ['model = spacy.load(p
 
 /** Python that loads a version: the right call for what it is, without running code from the file where that can be had. */
 export function loadSnippet(version: ModelVersion, options: SnippetOptions): string {
-  const loader = loaderOf(version)
-  const imports = [...loader.imports]
+  const format = formatOf(version)
+  const loader = loaderOf(version, format)
+  const imports = [...loader.imports, 'from pathlib import Path']
   const setup: string[] = []
+  const part = partOf(version, format)
   if (options.stage === undefined) {
-    imports.push('from pathlib import Path')
-    setup.push(`path = Path(${quote(`${options.root}/${version.artifact?.uri ?? ''}`)})`)
+    setup.push(
+      `path = Path(${quote([options.root, version.artifact?.uri, part].filter(Boolean).join('/'))})`,
+    )
   } else {
-    imports.push('import json', 'from pathlib import Path')
+    imports.push('import json')
+    const inside = part === undefined ? '' : ` / ${quote(part)}`
     setup.push(
       `root = Path(${quote(options.root)})`,
-      `versions = json.loads((root / ${quote(`${version.model}.json`)}).read_text())["versions"]`,
-      `path = root / next(v for v in versions if v["stage"] == ${quote(options.stage)})["artifact"]["uri"]`,
+      `document = json.loads((root / ${quote(`${version.model}.json`)}).read_text(encoding="utf-8"))`,
+      `version = next(v for v in document["versions"] if v["stage"] == ${quote(options.stage)})`,
+      `path = root / version["artifact"]["uri"]${inside}`,
     )
   }
   const what =
@@ -192,21 +197,28 @@ export function loadSnippet(version: ModelVersion, options: SnippetOptions): str
   return [`# ${what}`, ...sorted(imports), '', ...setup, ...loader.lines, ''].join('\n')
 }
 
-function loaderOf(version: ModelVersion): Loader {
-  const { format, framework, artifact } = version
-  if (framework === 'spacy') return SPACY
-  const file = artifact?.kind === 'file' ? artifact.uri : undefined
-  const extension = file?.split('.').at(-1)?.toLowerCase() ?? ''
+/** What the bytes are: as it was found out, else by the framework or the extension. */
+function formatOf({ format, framework, artifact }: ModelVersion): string | undefined {
+  if (format !== undefined && format !== 'unknown') return format
   const byFramework = FORMAT_BY_FRAMEWORK[framework]
-  const byExtension = FORMAT_OF[extension]
-  const chosen =
-    format !== undefined && format !== 'unknown'
-      ? format
-      : WHOLE_FOLDERS.has(framework)
-        ? byFramework
-        : (byExtension ?? byFramework)
-  const known = chosen && BY_FORMAT[SAME_AS[chosen] ?? chosen]
-  return known || { imports: [], lines: ['model = path.read_bytes()'] }
+  if (WHOLE_FOLDERS.has(framework) || artifact?.kind !== 'file') return byFramework
+  return formatByExtension(artifact.uri) ?? byFramework
+}
+
+function formatByExtension(path: string): string | undefined {
+  return FORMAT_OF[path.slice(path.lastIndexOf('.') + 1).toLowerCase()]
+}
+
+function loaderOf({ framework }: ModelVersion, format: string | undefined): Loader {
+  if (framework === 'spacy') return SPACY
+  const loader = format === undefined ? undefined : BY_FORMAT[SAME_AS[format] ?? format]
+  return loader ?? { imports: [], lines: ['model = path.read_bytes()'] }
+}
+
+/** The file that is loaded of a folder whose other files only come along with it, such as external data or shards. */
+function partOf({ artifact }: ModelVersion, format: string | undefined): string | undefined {
+  if (artifact?.kind !== 'folder' || format === undefined) return undefined
+  return artifact.files.map(({ path }) => path).find((path) => formatByExtension(path) === format)
 }
 
 /** Plain imports before `from` imports, each in order, as Python's formatters have them. */

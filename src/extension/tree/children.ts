@@ -128,6 +128,7 @@ function folderRows(forest: Forest, folder: FolderSnapshot): readonly Node[] {
     id: brokenId(folder.key, model.name),
     folder: folder.key,
     broken: model,
+    problem: model.error.message.replaceAll(`${folder.root}${sep}`, ''),
   }))
   if (forest.groupBy === 'model') {
     const order = orderOf(forest, folder)
