@@ -29,8 +29,11 @@ export class MergeSide {
     this.versions = new Map(placed.map((version) => [version.record.id, version]))
     this.#idByName = new Map(placed.map(({ record }) => [record.version, record.id]))
     this.#moves = grouped(stageEvents(document))
+    const undone = new Set(document.history.flatMap(({ undoes }) => undoes ?? []))
     for (const entry of document.history) {
       if (isLater(entry, this.#lastOfAll)) this.#lastOfAll = entry
+      // What was taken back has changed nothing.
+      if (undone.has(entry.id)) continue
       for (const subject of subjectsOf(entry)) {
         if (isLater(entry, this.#lastEntries.get(subject))) this.#lastEntries.set(subject, entry)
       }

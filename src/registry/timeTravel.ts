@@ -1,6 +1,6 @@
 import type { ModelDocument } from './model'
 import { ModelStage } from './stage'
-import { stageEvents } from './timeTravelEvents'
+import { stageEvents, timeOf } from './timeTravelEvents'
 
 /** A version as it stood at a time; versions in the trash are not among them. */
 export interface VersionAt {
@@ -17,7 +17,7 @@ export interface VersionAt {
 export function stagesAt(document: ModelDocument, at: Date): ReadonlyMap<string, VersionAt> {
   const stages = new Map<string, VersionAt>()
   for (const event of stageEvents(document)) {
-    if (Date.parse(event.at) > at.getTime()) break
+    if (timeOf(event) > at.getTime()) break
     const { version, name, stage, isDeleted } = event
     if (isDeleted || !stage) stages.delete(version)
     else if (stages.get(version)?.stage !== stage) {

@@ -25,15 +25,20 @@ export interface StageEvent extends Moment, Place {
   readonly isArrival: boolean
 }
 
+/** Milliseconds since 1970; a time that is none, such as one in month 13, counts as the first. */
+export function timeOf({ at }: Pick<Moment, 'at'>): number {
+  return Date.parse(at) || 0
+}
+
 export function compareMoments(a: Moment, b: Moment): number {
-  const order = Date.parse(a.at) - Date.parse(b.at)
+  const order = timeOf(a) - timeOf(b)
   if (order !== 0) return order
   return a.id === b.id ? 0 : a.id < b.id ? -1 : 1
 }
 
 /** The entries in the order of time; the order of the list where times are equal. */
 export function inOrder(history: readonly HistoryEntry[]): HistoryEntry[] {
-  return [...history].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+  return [...history].sort((a, b) => timeOf(a) - timeOf(b))
 }
 
 /**
@@ -53,6 +58,7 @@ class Replay {
   readonly #events: StageEvent[] = []
   /** Where each version is now. */
   readonly #places = new Map<string, Place & { readonly name: string }>()
+  readonly #inProduction = new Set<string>()
   /** The versions that an entry took out of production without naming them, by the entry's id. */
   readonly #displaced = new Map<string, string[]>()
 
@@ -68,7 +74,7 @@ class Replay {
     const unregistered = this.#unregistered()
     for (const entry of this.#entries) {
       // A version whose registration nobody wrote down is there from its creation on.
-      while (unregistered[0] && Date.parse(unregistered[0].at) <= Date.parse(entry.at)) {
+      while (unregistered[0] && timeOf(unregistered[0]) <= timeOf(entry)) {
         this.#begin(unregistered.shift())
       }
       this.#apply(entry)
@@ -220,12 +226,16 @@ class Replay {
     // The name of today where the document knows it: a merge may have changed it since.
     const known = this.#nameById.get(version) ?? name ?? before?.name ?? version
     const place = { name: known, stage: change.stage ?? before?.stage, isDeleted: change.isDeleted }
-    if (place.stage === ModelStage.production && !place.isDeleted) {
-      for (const [other, { stage, isDeleted }] of this.#places) {
-        if (other === version || stage !== ModelStage.production || isDeleted) continue
+    const isInProduction = place.stage === ModelStage.production && !place.isDeleted
+    if (isInProduction) {
+      for (const other of this.#inProduction) {
+        if (other === version) continue
         this.#move({ at, id }, other, undefined, ModelStage.archived)
         this.#displaced.set(id, [...(this.#displaced.get(id) ?? []), other])
       }
+      this.#inProduction.add(version)
+    } else {
+      this.#inProduction.delete(version)
     }
     this.#places.set(version, place)
     this.#events.push({ at, id, version, ...change, ...place })

@@ -376,6 +376,26 @@ describe('mergeDocuments', () => {
     assert.match(notes.join(), /alias champion pointed at a version that is not there any more/)
   })
 
+  it('takes no account of an alias move that was undone', () => {
+    const base = { ...BASE, aliases: { champion: '1.0.0' } }
+    const set = entry({
+      at: day(7),
+      action: 'setAlias',
+      versionId: TWO.id,
+      before: { alias: 'champion' },
+    })
+    const undo = entry({ at: day(8), action: 'undo', undoes: set.id, versionId: TWO.id })
+    const ours = { ...base, history: [...base.history, set, undo] }
+    const other = entry({
+      at: day(5),
+      action: 'setAlias',
+      versionId: TWO.id,
+      before: { alias: 'champion' },
+    })
+    const theirs = { ...base, aliases: { champion: '1.1.0' }, history: [...base.history, other] }
+    assert.deepEqual(merge(base, ours, theirs).document.aliases, { champion: '1.1.0' })
+  })
+
   it('brings unknown fields of every level along', () => {
     const ours = { ...BASE, 'x-ours': { a: 1 }, description: 'd' } as ModelDocument
     const strange = { ...TWO, 'x-theirs': [1, 2] } as VersionRecord
