@@ -32,12 +32,19 @@ export function orderVersions(
   })
   const compare = (a: number, b: number): number => {
     for (const column of columns) {
-      const [left = 0, right = 0] = [column[a], column[b]]
+      // Plain variables: destructuring would make two arrays for each comparison.
+      const left = column[a] ?? 0
+      const right = column[b] ?? 0
       if (left !== right) return left < right ? -1 : 1
     }
     return a - b
   }
-  return firstOf(versions.length, limit, compare).flatMap((position) => versions[position] ?? [])
+  const found: ModelVersion[] = []
+  for (const position of firstOf(versions.length, limit, compare)) {
+    const version = versions[position]
+    if (version) found.push(version)
+  }
+  return found
 }
 
 /** Numbers that sort as the ranks do: the ranks themselves where all are numbers, else their places in order. */
@@ -70,12 +77,13 @@ function firstOf(
   compare: (a: number, b: number) => number,
 ): number[] {
   const chunk = Math.max(4 * limit, 1024)
-  let kept: number[] = []
+  const kept: number[] = []
   // Sorting a few thousand at a time and keeping the best is several times faster than sorting 100,000 for LIMIT 10.
   for (let from = 0; from < count; from += chunk) {
-    const size = Math.min(chunk, count - from)
-    kept.push(...Array.from({ length: size }, (_, index) => from + index))
-    kept = kept.sort(compare).slice(0, limit)
+    const to = Math.min(count, from + chunk)
+    for (let position = from; position < to; position++) kept.push(position)
+    kept.sort(compare)
+    if (kept.length > limit) kept.length = limit
   }
   return kept
 }

@@ -112,6 +112,12 @@ describe('runQuery', () => {
     )
   })
 
+  it('orders more versions than a call takes arguments', () => {
+    const one = modelVersion({ metrics: { m: 1 } })
+    const many = Array.from({ length: 300_000 }, () => one)
+    assert.equal(runQuery(parseQuery('ORDER BY metrics.m'), many).length, 300_000)
+  })
+
   describe('missing values', () => {
     it('make every comparison false, != among them', () => {
       for (const comparator of ['=', '!=', '<', '<=', '>', '>=']) {
