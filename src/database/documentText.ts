@@ -190,10 +190,22 @@ const VERSION_KEYS = [
 export function printDocument(document: ModelDocument): string {
   const ordered = {
     ...inOrder(document, DOCUMENT_KEYS),
-    versions: document.versions.map((version) => inOrder(version, VERSION_KEYS)),
-    trash: document.trash.map((version) => inOrder(version, VERSION_KEYS)),
+    versions: document.versions.map(versionInOrder),
+    trash: document.trash.map(versionInOrder),
   }
   return `${JSON.stringify(ordered, null, 2)}\n`
+}
+
+/** Records are never changed in place, so one that was put in order stays so: a write touches one of a thousand. */
+const ordered = new WeakMap<VersionRecord, Record<string, unknown>>()
+
+function versionInOrder(version: VersionRecord): Record<string, unknown> {
+  let result = ordered.get(version)
+  if (!result) {
+    result = inOrder(version, VERSION_KEYS)
+    ordered.set(version, result)
+  }
+  return result
 }
 
 function inOrder(value: object, keys: readonly string[]): Record<string, unknown> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   constants,
   closeSync,
@@ -64,6 +65,8 @@ export interface FileDocumentsOptions {
 interface Loaded {
   readonly state: DocumentState
   readonly identity: Identity | undefined
+  /** Of the file's bytes: the same bytes need not be parsed and checked again. */
+  readonly digest?: string
 }
 
 /** Tells whether a file is still the one that was read. */
@@ -151,7 +154,11 @@ export class FileDocuments implements Documents {
       const stats = await handle.stat({ bigint: true })
       const problem = unfit(path, stats)
       if (problem) return { state: broken(problem), identity: undefined }
-      return this.#parsed(name, await handle.readFile('utf8'), stats)
+      const bytes = await handle.readFile()
+      const digest = digestOf(bytes)
+      const known = this.#loaded.get(name)
+      if (known?.digest === digest) return { ...known, identity: identityOf(stats) }
+      return { ...this.#parsed(name, bytes.toString('utf8'), stats), digest }
     } finally {
       await handle.close()
     }
@@ -265,7 +272,7 @@ export class FileDocuments implements Documents {
     }
     // Read under the lock, so it is the newest there is, whatever others in this process have in hand.
     const old = this.#loaded.get(name)
-    if (!old || !sameState(old.state, fresh.state)) this.#publish(name, fresh)
+    if (old?.state !== fresh.state) this.#publish(name, fresh)
     return fresh.state.document
   }
 
@@ -335,8 +342,9 @@ export class FileDocuments implements Documents {
     await this.#attempt('look at the document that was written', async () => {
       identity = identityOf(await stat(this.#path(name), { bigint: true }))
     })
-    const bytes = Buffer.byteLength(text)
-    this.#publish(name, { state: { kind: 'good', document, bytes }, identity })
+    const bytes = Buffer.from(text, 'utf8')
+    const state: DocumentState = { kind: 'good', document, bytes: bytes.length }
+    this.#publish(name, { state, identity, digest: digestOf(bytes) })
   }
 
   /** The document that is about to be replaced, as a second name of the same bytes: it costs no copy. */
@@ -549,6 +557,10 @@ function identityOf(stats: BigIntStats): Identity {
     key: `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`,
     settled: now - stats.mtimeNs > COARSE_NANOSECONDS,
   }
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64')
 }
 
 function sameState(old: DocumentState, fresh: DocumentState): boolean {

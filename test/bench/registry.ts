@@ -1,0 +1,291 @@
+/**
+ * `npm run bench`: what the registry's design promises, as ratios of pairs that are measured in turn in one run, since
+ * absolute times of a shared machine say little. Exits with 1 where a promise is broken.
+ */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash, randomFillSync } from 'node:crypto'
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ModelRegistry as Registry } from '../../src/app'
+
+const load = createRequire(join(process.cwd(), 'package.json'))
+const { ModelRegistry } = load('./dist/index.js') as { ModelRegistry: typeof Registry }
+
+const MIB = 1024 * 1024
+const PAIRS = Number(process.env['BENCH_PAIRS'] ?? 3)
+
+interface Row {
+  readonly what: string
+  readonly value: string
+  readonly promise: string
+  readonly kept: boolean
+}
+const rows: Row[] = []
+
+function report(what: string, value: number, unit: string, limit: number): void {
+  const shown = `${value.toFixed(unit === '×' ? 2 : 0)} ${unit}`
+  rows.push({ what, value: shown, promise: `≤ ${limit} ${unit}`, kept: value <= limit })
+  console.log(`${value <= limit ? ' ok ' : 'FAIL'}  ${what}: ${shown} (≤ ${limit} ${unit})`)
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
+}
+
+async function timed(run: () => unknown): Promise<number> {
+  const started = performance.now()
+  await run()
+  return performance.now() - started
+}
+
+const folder = mkdtempSync(join(process.env['BENCH_FOLDER'] ?? tmpdir(), 'model-registry-bench-'))
+const open = (name: string): Promise<Registry> =>
+  ModelRegistry.open({ root: join(folder, name, '.models'), actor: 'bench' })
+
+function makeFile(path: string, size: number): void {
+  const block = randomFillSync(Buffer.allocUnsafe(MIB))
+  const file = openSync(path, 'w')
+  for (let at = 0; at < size; at += MIB) {
+    block.writeUInt32LE(at / MIB)
+    writeSync(file, block)
+  }
+  closeSync(file)
+  spawnSync('sync')
+}
+
+function digestAlone(path: string): string {
+  const file = openSync(path, 'r')
+  const hash = createHash('sha256')
+  const buffer = Buffer.allocUnsafe(4 * MIB)
+  for (let count = readSync(file, buffer); count > 0; count = readSync(file, buffer)) {
+    hash.update(buffer.subarray(0, count))
+  }
+  closeSync(file)
+  return hash.digest('hex')
+}
+
+/** Register 1 GiB against the larger of `cp` + `sync` and SHA-256 alone; then the same bytes again. */
+async function ingest(): Promise<void> {
+  const source = join(folder, 'source.bin')
+  makeFile(source, 1024 * MIB)
+  digestAlone(source)
+  const first: number[] = []
+  const again: number[] = []
+  for (let pair = 0; pair < PAIRS; pair++) {
+    const copy = join(folder, 'copy.bin')
+    const copied = await timed(() => {
+      execFileSync('cp', ['--reflink=never', source, copy])
+      execFileSync('sync', [copy])
+    })
+    rmSync(copy)
+    const digested = await timed(() => digestAlone(source))
+    const registry = await open(`ingest${pair}`)
+    const registered = await timed(() => registry.register({ name: 'large', artifact: source }))
+    const repeated = await timed(() => registry.register({ name: 'twin', artifact: source }))
+    const inode = (model: string): number =>
+      statSync(join(folder, `ingest${pair}`, '.models', model, '1.0.0', 'source.bin')).ino
+    if (inode('large') !== inode('twin'))
+      console.log('      (shared by reflink or copied: two inodes)')
+    first.push(registered / Math.max(copied, digested))
+    again.push(repeated / digested)
+    registry.dispose()
+    rmSync(join(folder, `ingest${pair}`), { recursive: true })
+  }
+  report('register 1 GiB ÷ larger of cp+sync and SHA-256', median(first), '×', 1.25)
+  report('register the same 1 GiB again ÷ SHA-256', median(again), '×', 1.1)
+  rmSync(source)
+}
+
+/** A document with so many versions, written as the registry would. */
+function documentText(name: string, count: number): string {
+  const versions = Array.from({ length: count }, (_, index) => ({
+    id: `01J000000000000000${String(index).padStart(8, '0')}`,
+    version: `1.0.${index}`,
+    stage: index === 0 ? 'production' : 'development',
+    framework: 'sklearn',
+    artifact: {
+      kind: 'file',
+      uri: `${name}/1.0.${index}/model.joblib`,
+      files: [{ path: 'model.joblib', size: 2048 + index, sha256: 'a'.repeat(64) }],
+      size: 2048 + index,
+      sha256: 'a'.repeat(64),
+    },
+    metrics: { accuracy: 0.9 + index / 1e6, f1_score: 0.88 },
+    parameters: { learning_rate: 0.01, depth: 6 },
+    tags: { team: 'growth' },
+    description: '',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    updatedAt: '2026-01-01T00:00:00.000Z',
+    createdBy: 'bench',
+  }))
+  const createdAt = '2026-01-01T00:00:00.000Z'
+  const document = {
+    formatVersion: 1,
+    name,
+    description: '',
+    tags: {},
+    createdAt,
+    aliases: {},
+    versions,
+    trash: [],
+    history: [],
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
+}
+
+function makeRegistry(name: string, models: number, versions: number): string {
+  const root = join(folder, name, '.models')
+  mkdirSync(root, { recursive: true })
+  const past = new Date(Date.now() - 60_000)
+  for (let index = 0; index < models; index++) {
+    const path = join(root, `model${index}.json`)
+    writeFileSync(path, documentText(`model${index}`, versions))
+    utimesSync(path, past, past)
+  }
+  return root
+}
+
+/** The cost of a change must follow its own document, and not the registry. */
+async function stageMoves(): Promise<void> {
+  const sizes = [1, 100, 10_000].map((models) => ({
+    models,
+    root: makeRegistry(`moves${models}`, models, 10),
+  }))
+  const times = new Map<number, number[]>(sizes.map(({ models }) => [models, []]))
+  const registries = await Promise.all(
+    sizes.map(async ({ models, root }) => ({
+      models,
+      registry: await ModelRegistry.open({ root, actor: 'bench' }),
+    })),
+  )
+  for (let round = 0; round < 40; round++) {
+    for (const { models, registry } of registries) {
+      const stage = round % 2 === 0 ? 'archived' : 'development'
+      const time = await timed(() => registry.transitionStage('model0', '1.0.5', stage))
+      if (round >= 4) times.get(models)?.push(time)
+    }
+  }
+  const base = median(times.get(1) ?? [])
+  report(
+    'stage move among 1,000 versions ÷ among 10',
+    median(times.get(100) ?? []) / base,
+    '×',
+    1.5,
+  )
+  report(
+    'stage move among 100,000 versions ÷ among 10',
+    median(times.get(10_000) ?? []) / base,
+    '×',
+    1.5,
+  )
+
+  const root = makeRegistry('thousand', 1, 1000)
+  const registry = await ModelRegistry.open({ root, actor: 'bench' })
+  const moves: number[] = []
+  for (let round = 0; round < 24; round++) {
+    const stage = round % 2 === 0 ? 'archived' : 'development'
+    const time = await timed(() => registry.transitionStage('model0', '1.0.5', stage))
+    if (round >= 4) moves.push(time)
+  }
+  report('stage move in a document of 1,000 versions', median(moves), 'ms', 30)
+  const large = makeRegistry('ten-thousand', 1, 10_000)
+  const whole = await ModelRegistry.open({ root: large, actor: 'bench' })
+  const read = await timed(() => whole.getModel('model0'))
+  const move = await timed(() => whole.transitionStage('model0', '1.0.5', 'archived'))
+  console.log(
+    `      a model of 10,000 versions: first read ${read.toFixed(0)} ms, stage move ${move.toFixed(0)} ms`,
+  )
+}
+
+/** In a process of its own, so that memory is what this takes and nothing else. */
+function headsOf(root: string): { milliseconds: number; memory: number } {
+  const script = `
+    const { ModelRegistry } = require(${JSON.stringify(load.resolve('./dist/index.js'))})
+    const before = process.memoryUsage().rss
+    let peak = before
+    const timer = setInterval(() => { peak = Math.max(peak, process.memoryUsage().rss) }, 5)
+    const started = performance.now()
+    ModelRegistry.open({ root: ${JSON.stringify(root)} }).then(async (registry) => {
+      const heads = await registry.listHeads()
+      const milliseconds = performance.now() - started
+      clearInterval(timer)
+      if (heads.length !== 1000) throw new Error('expected 1,000 heads')
+      console.log(JSON.stringify({ milliseconds, memory: (Math.max(peak, process.memoryUsage().rss) - before) / 1e6 }))
+    })`
+  return JSON.parse(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })) as {
+    milliseconds: number
+    memory: number
+  }
+}
+
+async function heads(): Promise<void> {
+  const root = makeRegistry('heads', 1000, 100)
+  mkdirSync(join(root, '.tmp'))
+  const cold: number[] = []
+  const warm: number[] = []
+  const memory: number[] = []
+  for (let round = 0; round < PAIRS; round++) {
+    rmSync(join(root, '.index.json'), { force: true })
+    const without = headsOf(root)
+    cold.push(without.milliseconds)
+    memory.push(without.memory)
+    warm.push(headsOf(root).milliseconds)
+  }
+  report('open and heads of 100,000 versions, without an index', median(cold), 'ms', 1500)
+  report('open and heads of 100,000 versions, with the index', median(warm), 'ms', 100)
+  report('memory above idle for that', median(memory), 'MB', 250)
+}
+
+/** The event loop and the memory of a host while 4 GiB are registered. */
+async function quiet(): Promise<void> {
+  const size = Number(process.env['BENCH_QUIET_MIB'] ?? 4096)
+  const source = join(folder, 'quiet.bin')
+  makeFile(source, size * MIB)
+  const script = `
+    const { monitorEventLoopDelay } = require('node:perf_hooks')
+    const { ModelRegistry } = require(${JSON.stringify(load.resolve('./dist/index.js'))})
+    ModelRegistry.open({ root: ${JSON.stringify(join(folder, 'quiet', '.models'))} }).then(async (registry) => {
+      global.gc()
+      const idle = process.memoryUsage().rss
+      const delay = monitorEventLoopDelay({ resolution: 5 })
+      let peak = idle
+      const timer = setInterval(() => { peak = Math.max(peak, process.memoryUsage().rss) }, 20)
+      delay.enable()
+      await registry.register({ name: 'large', artifact: ${JSON.stringify(source)} }, { onProgress: () => {} })
+      clearInterval(timer)
+      console.log(JSON.stringify({ delay: delay.max / 1e6, memory: (peak - idle) / 1e6 }))
+    })`
+  const output = execFileSync(process.execPath, ['--expose-gc', '-e', script], { encoding: 'utf8' })
+  const { delay, memory } = JSON.parse(output) as { delay: number; memory: number }
+  report(`event loop's longest delay while ${size} MiB are registered`, delay, 'ms', 50)
+  report(`peak memory above idle while ${size} MiB are registered`, memory, 'MB', 100)
+}
+
+async function main(): Promise<void> {
+  try {
+    await ingest()
+    await stageMoves()
+    await heads()
+    await quiet()
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+  const broken = rows.filter(({ kept }) => !kept).length
+  console.log(`\n${rows.length - broken} of ${rows.length} promises kept`)
+  process.exitCode = broken === 0 ? 0 : 1
+}
+
+void main()
