@@ -15,7 +15,7 @@ import type {
   Sink,
 } from './harvester'
 import { bestDirection, isBookkeeping } from './names'
-import { chooseSeries, chooseValues } from './precedence'
+import { choose } from './precedence'
 import type { Candidate, SeriesCandidate } from './precedence'
 import { stripCredentials } from './remoteUrl'
 import { packageName } from './requirements'
@@ -192,10 +192,10 @@ export class Collector {
         ? { ...candidate, stale: true as const }
         : candidate,
     )
-    const values = chooseValues(marked)
+    const { values, series } = choose(marked, this.#series)
     return {
       values: values.slice(0, MAX_VALUES),
-      series: chooseSeries(this.#series),
+      series,
       refused: reading.refused,
       files: reading.files,
       ...(this.#suggestedName === undefined ? {} : { suggestedName: this.#suggestedName }),

@@ -21,7 +21,7 @@ export interface HarvestedValue {
   readonly ambiguous?: true
 }
 
-/** A learning curve. `steps` ascend; both lists have the same length, and every value is finite. */
+/** A learning curve, under the name of the metric that its last value is. `steps` ascend; both lists have the same length, and every value is finite. */
 export interface HarvestedSeries {
   readonly name: string
   readonly file: string

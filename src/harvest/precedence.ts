@@ -22,11 +22,23 @@ function doubt(value: HarvestedValue): number {
   return (value.ambiguous ? 2 : 0) + (value.stale ? 1 : 0)
 }
 
-/** One value for each place and name. Metrics get their well-known names here, where all of them are known. */
-export function chooseValues(candidates: readonly Candidate[]): HarvestedValue[] {
-  const names = metricNames(
-    candidates.filter(({ place }) => place === 'metrics').map(({ name }) => name),
-  )
+/**
+ * One value for each place and name, and one curve for each measure. Metrics and curves get their well-known names here,
+ * where all of them are known, so that a curve bears the name of its metric.
+ */
+export function choose(
+  values: readonly Candidate[],
+  series: readonly SeriesCandidate[],
+): { values: HarvestedValue[]; series: HarvestedSeries[] } {
+  const metrics = values.filter(({ place }) => place === 'metrics')
+  const names = metricNames([...metrics, ...series].map(({ name }) => name))
+  return { values: chooseValues(values, names), series: chooseSeries(series, names) }
+}
+
+function chooseValues(
+  candidates: readonly Candidate[],
+  names: ReadonlyMap<string, string>,
+): HarvestedValue[] {
   const chosen = new Map<string, Candidate>()
   for (const candidate of candidates) {
     const name =
@@ -41,18 +53,21 @@ export function chooseValues(candidates: readonly Candidate[]): HarvestedValue[]
     .map(({ rank: _rank, distance: _distance, ...value }) => value)
 }
 
-/** One curve for each measure, by the same order. */
-export function chooseSeries(candidates: readonly SeriesCandidate[]): HarvestedSeries[] {
+function chooseSeries(
+  candidates: readonly SeriesCandidate[],
+  names: ReadonlyMap<string, string>,
+): HarvestedSeries[] {
   const chosen = new Map<string, SeriesCandidate>()
   for (const candidate of candidates) {
-    const id = metricIdentity(candidate.name)
+    const name = names.get(candidate.name) ?? candidate.name
+    const id = metricIdentity(name)
     const other = chosen.get(id)
     const order = other
       ? Number(candidate.doubt) - Number(other.doubt) ||
         candidate.rank - other.rank ||
         candidate.distance - other.distance
       : -1
-    if (order < 0) chosen.set(id, candidate)
+    if (order < 0) chosen.set(id, { ...candidate, name })
   }
   return [...chosen.values()].map(({ name, file, steps, values }) => ({
     name,

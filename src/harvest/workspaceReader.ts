@@ -1,15 +1,15 @@
-import { constants } from 'node:fs'
-import type { Dirent } from 'node:fs'
-import { open, opendir, realpath, stat } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { isAbsolute, join, relative, sep } from 'node:path'
-import { AppError, isAppError, systemCode, throwIfCancelled } from '../base/errors'
+import { join } from 'node:path'
+import { AppError, isAppError, throwIfCancelled } from '../base/errors'
 import { formatBytes } from '../base/text'
 import { parseDelimited } from './delimited'
+import type { Refusal, Relation, RunFile, RunFolder, RunReader, Table } from './harvester'
 import { parseLooseJson } from './looseJson'
 import { parseSafeYaml } from './safeYaml'
 import { Slices } from './slices'
-import type { Refusal, Relation, RunFile, RunFolder, RunReader, Table } from './harvester'
+import { WorkspaceGate } from './workspaceGate'
+import type { Listing } from './workspaceGate'
 
 /** A result file that is larger is a data set. */
 const MAX_FILE = 5_000_000
@@ -17,36 +17,27 @@ const MAX_FILE = 5_000_000
 const MAX_YAML = 1_000_000
 /** Files read for one model; MLflow has one for each metric. */
 const MAX_FILES = 1000
-/** Entries listed of one folder: beyond it is a data set, not a run. */
-const MAX_ENTRIES = 5000
-/** Links resolved in one folder; each costs two calls. */
-const MAX_LINKS = 100
 /** Bytes of one piece of `chunks`. */
 const CHUNK = 262_144
 
-// Without blocking: opening a named pipe must not wait for a writer. Windows has no such flag.
-const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
-
 /** Reads the files of one workspace folder, each through the same gate: inside, regular, not too large, not too many. */
 export class WorkspaceReader implements RunReader {
-  readonly refused: Refusal[] = []
   readonly #folders = new Map<string, Promise<Listing | undefined>>()
   readonly #parsed = new Map<string, Promise<unknown>>()
   readonly #read = new Set<string>()
 
   readonly #slices: Slices
+  readonly #gate: WorkspaceGate
 
-  private constructor(
-    readonly root: string,
-    readonly signal: AbortSignal | undefined,
-  ) {
-    this.#slices = new Slices(signal)
+  private constructor(gate: WorkspaceGate) {
+    this.#gate = gate
+    this.#slices = new Slices(gate.signal)
   }
 
   /** @throws AppError `notFound` where the workspace folder is not there. */
   static async open(root: string, signal: AbortSignal | undefined): Promise<WorkspaceReader> {
     try {
-      return new WorkspaceReader(await realpath(root), signal)
+      return new WorkspaceReader(new WorkspaceGate(await realpath(root), signal))
     } catch (cause) {
       throw new AppError('notFound', `The folder ${root} can't be opened: check that it exists.`, {
         cause,
@@ -59,23 +50,32 @@ export class WorkspaceReader implements RunReader {
     return [...this.#read]
   }
 
-  /** A path as it is reported. */
-  relative(path: string): string {
-    return relative(this.root, path).split(sep).join('/')
+  get root(): string {
+    return this.#gate.root
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#gate.signal
+  }
+
+  get refused(): readonly Refusal[] {
+    return this.#gate.refused
   }
 
   async folder(path: string, relation: Relation): Promise<RunFolder | undefined> {
     throwIfCancelled(this.signal)
-    const real = await this.#inside(path)
+    const real = await this.#gate.inside(path)
     if (real === undefined) return undefined
     let listing = this.#folders.get(real)
     if (!listing) {
-      listing = this.#list(real)
+      listing = this.#gate.list(real)
       this.#folders.set(real, listing)
     }
     const { distance, ambiguous, exact } = relation
     const listed = await listing
-    return listed && { path, relative: this.relative(path), distance, ambiguous, exact, ...listed }
+    return (
+      listed && { path, relative: this.#gate.relative(path), distance, ambiguous, exact, ...listed }
+    )
   }
 
   async inside(
@@ -98,13 +98,11 @@ export class WorkspaceReader implements RunReader {
   ): Promise<RunFile | undefined> {
     if (!folder.files.has(name)) return undefined
     const path = join(folder.path, name)
-    const real = await this.#inside(path)
-    if (real === undefined) return undefined
-    const stats = await orMissing(stat(real))
-    if (!stats?.isFile()) return undefined
+    const stats = await this.#gate.stat(path)
+    if (!stats) return undefined
     const { distance, ambiguous, exact } = { ...folder, ...relation }
     const { size, mtimeMs } = stats
-    const at = { path, relative: this.relative(path), name, size, mtimeMs }
+    const at = { path, relative: this.#gate.relative(path), name, size, mtimeMs }
     return { ...at, distance, ambiguous, exact }
   }
 
@@ -147,7 +145,7 @@ export class WorkspaceReader implements RunReader {
 
   async *chunks(file: RunFile): AsyncIterable<Uint8Array> {
     if (!this.#admit(file)) return
-    const handle = await this.#open(file)
+    const handle = await this.#gate.open(file)
     if (!handle) return
     try {
       this.#read.add(file.relative)
@@ -162,12 +160,8 @@ export class WorkspaceReader implements RunReader {
     }
   }
 
-  refuse(file: Pick<RunFile, 'relative'>, key: string | undefined, reason: string): void {
-    const known = this.refused.some(
-      (other) => other.file === file.relative && other.key === key && other.reason === reason,
-    )
-    if (!known)
-      this.refused.push({ file: file.relative, ...(key === undefined ? {} : { key }), reason })
+  refuse(file: RunFile, key: string | undefined, reason: string): void {
+    this.#gate.refuse(file, key, reason)
   }
 
   async turn(): Promise<void> {
@@ -257,95 +251,13 @@ export class WorkspaceReader implements RunReader {
     file: RunFile,
     use: (handle: FileHandle) => Promise<T>,
   ): Promise<T | undefined> {
-    const handle = await this.#open(file)
+    const handle = await this.#gate.open(file)
     if (!handle) return undefined
     try {
       return await use(handle)
     } finally {
       await handle.close()
     }
-  }
-
-  async #open(file: RunFile): Promise<FileHandle | undefined> {
-    const real = await this.#inside(file.path)
-    if (real === undefined) return undefined
-    let handle: FileHandle
-    try {
-      handle = await open(real, READ)
-    } catch (error) {
-      this.refuse(file, undefined, `It can't be read (${systemCode(error) ?? 'unknown error'}).`)
-      return undefined
-    }
-    if ((await handle.stat()).isFile()) return handle
-    await handle.close()
-    return undefined
-  }
-
-  /** The path without links, where it lies inside the workspace folder; what leads out is noted and not followed. */
-  async #inside(path: string): Promise<string | undefined> {
-    // A path that is outside by its own words was asked for by nobody's link.
-    if (!isWithin(this.root, path)) return undefined
-    const real = await orMissing(realpath(path))
-    if (real === undefined) return undefined
-    if (isWithin(this.root, real)) return real
-    this.refuse(
-      { relative: this.relative(path) },
-      undefined,
-      'It is a link that leads out of the workspace.',
-    )
-    return undefined
-  }
-
-  async #list(path: string): Promise<Listing | undefined> {
-    const files = new Set<string>()
-    const folders = new Set<string>()
-    const links: string[] = []
-    let count = 0
-    try {
-      // The iterator closes the folder, also when it is left early.
-      for await (const entry of await opendir(path, { bufferSize: 256 })) {
-        throwIfCancelled(this.signal)
-        if (++count > MAX_ENTRIES) {
-          const reason = `More than ${MAX_ENTRIES} entries: the rest is not looked at.`
-          this.refuse({ relative: this.relative(path) || '.' }, undefined, reason)
-          break
-        }
-        place(entry)
-      }
-    } catch (error) {
-      if (isAppError(error)) throw error
-      return undefined
-    }
-    for (const name of links.slice(0, MAX_LINKS)) {
-      const real = await this.#inside(join(path, name))
-      const stats = real === undefined ? undefined : await orMissing(stat(real))
-      if (stats?.isFile()) files.add(name)
-      if (stats?.isDirectory()) folders.add(name)
-    }
-    return { files, folders }
-
-    function place(entry: Dirent): void {
-      if (entry.isFile()) files.add(entry.name)
-      else if (entry.isDirectory()) folders.add(entry.name)
-      else if (entry.isSymbolicLink()) links.push(entry.name)
-    }
-  }
-}
-
-type Listing = Pick<RunFolder, 'files' | 'folders'>
-
-function isWithin(folder: string, path: string): boolean {
-  const inside = relative(folder, path)
-  return inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside)
-}
-
-/** `undefined` for what is not there or may not be looked at. */
-async function orMissing<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked
-  } catch (error) {
-    if (systemCode(error) === undefined) throw error
-    return undefined
   }
 }
 

@@ -86,12 +86,15 @@ async function readEvalResults(run: Run, folder: RunFolder, sink: Sink): Promise
   }
 }
 
+/** Other elements of Markdown, and what the hub's template leaves in empty sections. */
+const NO_PROSE = /^(?:[#<>|!`*+-]|\[!|\[More Information Needed\]|\d+\.)/
+
 /** The first paragraph of prose: no heading, image, list, table, comment or HTML. */
 function firstParagraph(body: string): string | undefined {
   const paragraph = body
     .replaceAll(/<!--[\s\S]*?-->/g, '')
     .split(/\r?\n\s*\r?\n/)
     .map((part) => part.trim())
-    .find((part) => part !== '' && !/^(?:[#<>|!`*+-]|\[!|\d+\.)/.test(part))
+    .find((part) => part !== '' && !NO_PROSE.test(part))
   return paragraph?.replaceAll(/\s*\n\s*/g, ' ')
 }

@@ -45,13 +45,18 @@ function bears(value: HarvestedValue, name: string): boolean {
 
 /** A curve's key may be a place in the file; then the name says what it is. */
 function isWellKnown(value: HarvestedValue, name: string): boolean {
+  return value.place === 'metrics' && value.name === wellKnownName(name)
+}
+
+/** The well-known name of a measure, whatever the data it was taken on. */
+function wellKnownName(name: string): string | undefined {
   const known: Readonly<Record<string, string>> = {
     auc: 'auc_roc',
     accuracy: 'accuracy',
     f1: 'f1_score',
   }
   const measure = name.toLowerCase().split(/[./]/).at(-1) ?? ''
-  return value.place === 'metrics' && value.name === known[measure.replace('-score', '')]
+  return known[measure.replace(/^eval_|-score$/g, '')]
 }
 
 /** Equal, up to the ten digits that CatBoost writes. */
@@ -97,9 +102,11 @@ function assertSeries(result: HarvestResult, expected: unknown): void {
     // Times and rates are no curves worth keeping; one point is none.
     if (/runtime|per_second|flos/.test(name) || list(points).length < 2) continue
     const plain = RENAMED.reduce((text, [from, to]) => text.replace(from, to), name)
-    const series = result.series.find(
-      (candidate) => candidate.name.replaceAll('/', '.') === plain.replaceAll('/', '.'),
-    )
+    const named = (wanted: string | undefined) =>
+      result.series.find(
+        (candidate) => candidate.name.replaceAll('/', '.') === wanted?.replaceAll('/', '.'),
+      )
+    const series = named(plain) ?? named(wellKnownName(plain))
     assert.ok(series, `no curve ${name}`)
     const wanted = list(points)
       .map((point) => list(point).map(Number))
