@@ -51,7 +51,7 @@ export const catboost: FileFormat = {
         treeCount: trees?.vector(TREES.treeSizes, 4)?.length ?? 0,
         metadata: {
           ...metadata,
-          format_version: core.text(CORE.formatVersion) ?? '',
+          formatVersion: core.text(CORE.formatVersion) ?? '',
           outputs: trees?.i32(TREES.approxDimension, 1) ?? 1,
         },
       },

@@ -28,9 +28,9 @@ export function describeCatboost(
     ...(classes.length > 0 && { classes: classes.map(String) }),
     metadata: toMetadata([
       ['objective', loss],
-      ['learning_rate', scalar(toObject(params?.['boosting_options'])?.['learning_rate'])],
-      ['train_finish_time', toText(info.get('train_finish_time'))],
-      ['model_guid', toText(info.get('model_guid'))],
+      ['learningRate', scalar(toObject(params?.['boosting_options'])?.['learning_rate'])],
+      ['trainedAt', toText(info.get('train_finish_time'))],
+      ['modelGuid', toText(info.get('model_guid'))],
     ]),
   }
 }

@@ -30,6 +30,10 @@ import { xgboostJson } from './xgboost'
 import { xgboostUbjson } from './xgboost'
 import { lightgbm } from './lightgbm'
 import { hdf5 } from './hdf5'
+import { openvino } from './openvino'
+import { pmml } from './pmml'
+import { tfjs } from './tfjs'
+import { DETECT_ONLY } from './detectOnly'
 /** Every file format, most certain first: the first whose `match` holds reads the file. */
 export const FILE_FORMATS: readonly FileFormat[] = [
   safetensors,
@@ -63,4 +67,8 @@ export const FILE_FORMATS: readonly FileFormat[] = [
   xgboostUbjson,
   lightgbm,
   hdf5,
+  openvino,
+  pmml,
+  tfjs,
+  ...DETECT_ONLY,
 ]

@@ -98,8 +98,8 @@ function describe(header: GgufHeader, tensors: readonly TensorInfo[]): FormatRes
     metadata: toMetadata([
       ...values,
       ['vocabulary', arrays.get('tokenizer.ggml.tokens')?.length],
-      ['version', header.version],
-      ['byte order', header.littleEndian ? 'little-endian' : 'big-endian'],
+      ['ggufVersion', header.version],
+      ['bigEndian', header.littleEndian ? undefined : true],
     ]),
   }
 }

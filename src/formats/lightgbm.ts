@@ -68,9 +68,9 @@ export const lightgbm: FileFormat = {
         ...(parameters.size > 0 && { hyperparameters: toMetadata(parameters) }),
         metadata: toMetadata([
           ['objective', objective],
-          ['format_version', header.get('version')],
-          ['num_class', toFinite(header.get('num_class'))],
-          ['num_tree_per_iteration', toFinite(header.get('num_tree_per_iteration'))],
+          ['formatVersion', header.get('version')],
+          ['classCount', toFinite(header.get('num_class'))],
+          ['treesPerIteration', toFinite(header.get('num_tree_per_iteration'))],
         ]),
       },
       findings: findings.list(),

@@ -35,8 +35,8 @@ export const ort: FileFormat = {
         ...(producer && { producer }),
         ...(producerVersion && { producerVersion }),
         metadata: toMetadata([
-          ['ort_version', session.text(0)],
-          ['ir_version', model?.u64(0)],
+          ['ortVersion', session.text(0)],
+          ['irVersion', model?.u64(0)],
         ]),
       }
     }),

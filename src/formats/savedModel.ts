@@ -105,6 +105,7 @@ function describe(model: SavedModelMessage, tensors: readonly TensorInfo[]): Ins
         model.signatures
           .map(({ name }) => name)
           .filter((name) => name !== INIT_SIGNATURE)
+          .sort()
           .join(', ') || undefined,
       ],
       ['keras', isKeras(model) || undefined],

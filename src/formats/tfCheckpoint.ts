@@ -78,7 +78,7 @@ export const tfCheckpoint: FileFormat = {
       framework: 'tensorflow',
       summary: {
         ...tallyTensors(tensors),
-        metadata: { object_graph: index.hasObjectGraph, shards: index.shards },
+        metadata: { objectGraph: index.hasObjectGraph, shards: index.shards },
       },
       tensors,
       findings: findings.list(),

@@ -1,7 +1,7 @@
 import { AppError } from '../base/errors'
 import { Message, probeTopLevel, WireType } from '../bytes/protobuf'
 import type { FileFormat, FileSubject, FormatResult } from './format'
-import { Findings, tallyTensors, toCounts } from './summary'
+import { Findings, tallyTensors, toCounts, toMetadata } from './summary'
 import { TfGraph } from './tfGraph'
 
 /** A TensorFlow 1 graph whose variables were made constants: a `GraphDef` as a file. */
@@ -29,7 +29,10 @@ export const tfFrozenGraph: FileFormat = {
         inputs: graph.placeholders,
         outputs: graph.outputs(),
         layers: toCounts(graph.operations),
-        ...(graph.functions.length > 0 && { metadata: { functions: graph.functions.length } }),
+        metadata: toMetadata([
+          ['nodeCount', graph.nodeCount],
+          ['functions', graph.functions.length || undefined],
+        ]),
       },
       tensors: graph.constants,
       findings: findings.list(),

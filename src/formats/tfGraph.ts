@@ -28,6 +28,8 @@ export class TfGraph {
   readonly placeholders: TensorSpec[] = []
   /** Constants that have the type of weights. */
   readonly constants: TensorInfo[] = []
+  /** Nodes of the graph itself, without those of its functions. */
+  nodeCount = 0
   readonly #names = new Map<string, string>()
   readonly #used = new Set<string>()
 
@@ -87,6 +89,7 @@ export class TfGraph {
     }
     add(this.operations, operation)
     if (!isMain) return
+    this.nodeCount++
     if (this.#names.size < LIMITS.tensors) this.#names.set(name, operation)
     if (operation.startsWith('Placeholder')) {
       this.placeholders.push({

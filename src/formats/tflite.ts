@@ -100,7 +100,7 @@ class ModelWalk {
         ...(quantization && { quantization }),
         layers: toCounts(layers),
         metadata: toMetadata([
-          ['version', this.#model.u32(MODEL.version)],
+          ['schemaVersion', this.#model.u32(MODEL.version)],
           ['description', this.#model.text(MODEL.description)],
           ['signatures', this.#signatures().join(', ') || undefined],
           ['subgraphs', subgraphs],
@@ -204,7 +204,7 @@ class ModelWalk {
       const buffer = this.#buffers[metadata.u32(1)]
       if (name !== 'min_runtime_version' || !buffer) continue
       const bytes = this.#reader.head(buffer.offset, Math.min(buffer.length, 64))
-      yield [name, new TextDecoder().decode(bytes).replace(/\0+$/, '')]
+      yield ['minRuntimeVersion', new TextDecoder().decode(bytes).replace(/\0+$/, '')]
     }
   }
 }

@@ -39,7 +39,11 @@ export function describeXgboost(model: JsonObject): InspectionSummary {
     ]),
     metadata: toMetadata([
       ['objective', objectiveName],
-      ['boosted_rounds', roundsOf(trees, treeCount, treeParameters, parameters)],
+      ['boostedRounds', roundsOf(trees, treeCount, treeParameters, parameters)],
+      ['classCount', toNumber(parameters?.['num_class'])],
+      ['featureTypes', toArray(learner?.['feature_types']).map(String).join(', ') || undefined],
+      ['bestIteration', toNumber(attributes['best_iteration'])],
+      ['bestScore', toNumber(attributes['best_score'])],
       ...Object.entries(attributes).map(([key, value]) => [key, toText(value)] as const),
     ]),
   }

@@ -31,7 +31,7 @@ describe('xgboost', () => {
       assert.deepEqual(ubjson, json)
       assert.equal(json.producerVersion, '3.2.0')
       assert.deepEqual(json.featureNames, ['age', 'income', 'visits'])
-      assert.equal(json.metadata?.['boosted_rounds'], 4)
+      assert.equal(json.metadata?.['boostedRounds'], 4)
       assert.equal(
         json.hyperparameters?.['base_score'],
         name === 'multiclass' ? '[0E0,0E0,0E0]' : 0.5,

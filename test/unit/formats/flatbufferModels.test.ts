@@ -23,7 +23,7 @@ describe('tflite', () => {
     assert.equal(summary.parameterCount, 59)
     assert.equal(summary.quantization, undefined)
     assert.equal(summary.metadata?.['signatures'], 'serving_default')
-    assert.match(String(summary.metadata?.['min_runtime_version']), /^\d+\.\d+\.\d+$/)
+    assert.match(String(summary.metadata?.['minRuntimeVersion']), /^\d+\.\d+\.\d+$/)
     assert.deepEqual(findings, [])
     const bytes = fixture('tflite/float.tflite')
     const bias = tensors?.find(({ shape }) => shape.length === 1)
@@ -76,7 +76,7 @@ describe('models of runtimes', () => {
     assert.equal(program.summary.metadata?.['methods'], 'forward')
     const session = inspect(ort, 'ort/model.ort')
     assert.equal(session.framework, 'onnx')
-    assert.match(String(session.summary.metadata?.['ort_version']), /^\d+$/)
+    assert.match(String(session.summary.metadata?.['ortVersion']), /^\d+$/)
   })
 
   it('is certain of the kind where the rest is damaged', () => {
