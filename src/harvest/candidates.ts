@@ -1,7 +1,7 @@
 import { opendir, stat } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
 import { systemCode, throwIfCancelled } from '../base/errors'
-import { isModelName, SHARED_EXTENSIONS } from './modelNames'
+import { isModelName, isSavedWeights, SHARED_EXTENSIONS } from './modelNames'
 
 /** Folders that are read at a time: as many as Node.js has threads for it. */
 const CONCURRENCY = 4
@@ -197,13 +197,6 @@ function isFolderModel({ path, marks, models }: Listing): boolean {
     has('model_index.json') ||
     has('meta.json', 'config.cfg') ||
     (has('Manifest.json') && path.toLowerCase().endsWith('.mlpackage')) ||
-    ((has('config.json') || has('adapter_config.json')) && models.some(isWeights))
-  )
-}
-
-/** The names that `save_pretrained` gives to weights. */
-function isWeights(name: string): boolean {
-  return /^(?:model|adapter_model|pytorch_model|tf_model|flax_model|diffusion_pytorch_model)\b.*\.(?:safetensors|bin|h5|msgpack)$/.test(
-    name,
+    ((has('config.json') || has('adapter_config.json')) && models.some(isSavedWeights))
   )
 }

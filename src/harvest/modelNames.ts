@@ -56,6 +56,13 @@ export const SHARED_EXTENSIONS: ReadonlySet<string> = new Set([
 const COMPANION =
   /optimizer|scheduler|rng_state|training_args|scaler|encoder|vectori[sz]er|preprocess|tokeni[sz]er|imputer|label|feature|column|vocab/i
 
+/** True for the names that `save_pretrained` gives to weights; the configs beside them are theirs. */
+export function isSavedWeights(name: string): boolean {
+  return /^(?:model|adapter_model|pytorch_model|tf_model|flax_model|diffusion_pytorch_model)\b.*\.(?:safetensors|bin|h5|msgpack)$/.test(
+    name,
+  )
+}
+
 /** True for the name of a file that by itself is a model, not a companion of one. */
 export function isModelName(name: string): boolean {
   return MODEL_EXTENSIONS.has(extname(name).toLowerCase()) && !COMPANION.test(name)

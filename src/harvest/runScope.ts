@@ -11,6 +11,10 @@ const UNMARKED_PARENTS = 2
 const MARKED_PARENTS = 5
 /** Neighbouring folders that are looked into for other models. */
 const MAX_NEIGHBOURS = 60
+/** Models of one folder whose times are compared. */
+const MAX_OTHERS = 50
+/** Models of one checkout or one training have times within minutes, in milliseconds. */
+const CLEARLY_OLDER = 10 * 60_000
 /** Levels to the workspace folder: deeper paths are a loop or an attack. */
 const MAX_ANCESTORS = 40
 
@@ -28,7 +32,8 @@ const NOT_A_RUN =
  *
  * In an unmarked folder the files can be another model's: where models of several names share it, or a neighbouring
  * folder on the way up holds a model too (`models/a.pkl`, `models/b.pkl`, `models/metrics.json`), everything from there
- * on is `ambiguous`: offered, and for a person to decide.
+ * on is `ambiguous`: offered, and for a person to decide. It is not where every other model is clearly older than this
+ * one: what was written since then is this one's.
  *
  * @throws AppError `notFound` where the model is not there.
  */
@@ -98,14 +103,15 @@ function isMarked({ files, folders }: RunFolder): boolean {
 async function isShared(
   folder: RunFolder,
   below: RunFolder | undefined,
-  model: { readonly path: string; readonly name: string; readonly isFolder: boolean },
+  model: Run['model'],
   reader: WorkspaceReader,
 ): Promise<boolean> {
   // A folder model owns everything in it.
   if (model.isFolder && folder.path === model.path) return false
-  const families = new Set([...folder.files].filter(isModelName).map(modelFamily))
-  if (!below) families.add(modelFamily(model.name))
-  if (families.size > (below ? 0 : 1)) return true
+  const own = modelFamily(model.name)
+  const isOther = (name: string): boolean =>
+    isModelName(name) && (below !== undefined || modelFamily(name) !== own)
+  if (await holdsRecent(folder, [...folder.files].filter(isOther), model, reader)) return true
   if (!below) return false
   let looked = 0
   for (const name of folder.folders) {
@@ -113,7 +119,25 @@ async function isShared(
     if (path === below.path || NOT_A_RUN.test(name)) continue
     if (++looked > MAX_NEIGHBOURS) return true
     const neighbour = await reader.folder(path, folder)
-    if (neighbour && (isMarked(neighbour) || [...neighbour.files].some(isModelName))) return true
+    if (!neighbour) continue
+    const models = [...neighbour.files].filter(isModelName)
+    if (models.length === 0 && isMarked(neighbour)) return true
+    if (await holdsRecent(neighbour, models, model, reader)) return true
+  }
+  return false
+}
+
+/** True where one of these models is not clearly older than ours. */
+async function holdsRecent(
+  folder: RunFolder,
+  names: readonly string[],
+  model: Run['model'],
+  reader: WorkspaceReader,
+): Promise<boolean> {
+  if (names.length > MAX_OTHERS) return true
+  for (const name of names) {
+    const file = await reader.file(folder, name)
+    if (file && file.mtimeMs > model.mtimeMs - CLEARLY_OLDER) return true
   }
   return false
 }

@@ -7,7 +7,7 @@ export const bentoml: Harvester = {
   id: 'bentoml',
   rank: Rank.identified,
   async harvest(run, sink) {
-    for (const folder of run.ancestors.slice(0, 2)) {
+    for (const folder of run.ancestors.slice(0, 1)) {
       const file = await run.reader.file(folder, 'model.yaml', { exact: true, ambiguous: false })
       const data = file && (await run.reader.yaml(file))
       if (!file || !isRecord(data) || !('api_version' in data) || !isRecord(data.context)) continue

@@ -1,6 +1,10 @@
-import { field, flatten, isRecord, text } from '../flatten'
+import { relative, sep } from 'node:path'
+import { field, flatten, isRecord } from '../flatten'
 import { Rank } from '../harvester'
 import type { Harvester, Run, RunFile } from '../harvester'
+
+/** Folders between an `MLmodel` and the file that holds the weights. */
+const MAX_DISTANCE = 4
 
 /** The version field of a flavor, and the package it is of. */
 const FLAVOR_PACKAGES: Readonly<Record<string, readonly [version: string, packageName: string]>> = {
@@ -38,16 +42,26 @@ export const mlmodel: Harvester = {
   },
 }
 
-/** The `MLmodel` in the model's own folder, or beside the file of a model that MLflow saved (`model/data/model.pth`). */
+/** The `MLmodel` of a folder model, or the one above a file that it names: `data/model.pth`, `model.pkl`. */
 export async function readMlmodel(
   run: Run,
 ): Promise<{ file: RunFile; data: Readonly<Record<string, unknown>> } | undefined> {
-  for (const folder of run.ancestors.slice(0, 3)) {
-    const file = await run.reader.file(folder, 'MLmodel', { exact: true })
+  for (const folder of run.ancestors.slice(0, MAX_DISTANCE)) {
+    if (!folder.files.has('MLmodel')) continue
+    const file = await run.reader.file(folder, 'MLmodel', { exact: true, ambiguous: false })
     const data = file && (await run.reader.yaml(file))
-    if (file && isRecord(data) && isRecord(data.flavors)) return { file, data }
-    // A folder model's parent may hold an `MLmodel` of something else.
-    if (run.model.isFolder && text(field(data, 'run_id')) === undefined) break
+    if (!file || !isRecord(data) || !isRecord(data.flavors)) continue
+    const path = relative(folder.path, run.model.path).split(sep).join('/')
+    if (path === '' || isNamed(path, data.flavors)) return { file, data }
   }
   return undefined
+}
+
+/** True where a flavor names the file, or the folder that it lies in, as its data. */
+function isNamed(path: string, flavors: unknown): boolean {
+  for (const [, value] of flatten(flavors)) {
+    if (typeof value !== 'string' || value === '') continue
+    if (path === value || path.startsWith(`${value}/`)) return true
+  }
+  return false
 }

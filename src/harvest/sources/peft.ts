@@ -1,6 +1,7 @@
 import { flatten, isRecord } from '../flatten'
 import { Rank } from '../harvester'
 import type { Harvester } from '../harvester'
+import { configRelation } from './transformersConfig'
 
 const PARAMETERS = [
   'peft_type',
@@ -22,7 +23,7 @@ export const peft: Harvester = {
   rank: Rank.identified,
   async harvest(run, sink) {
     const own = run.folders[0]
-    const file = own && (await run.reader.file(own, 'adapter_config.json', { exact: true }))
+    const file = own && (await run.reader.file(own, 'adapter_config.json', configRelation(run)))
     const config = file && (await run.reader.json(file))
     if (!file || !isRecord(config) || !('peft_type' in config)) return
     sink.parameter('base_model', config.base_model_name_or_path, file, 'base_model_name_or_path')

@@ -1,6 +1,7 @@
 import { field, flatten, isRecord, list, text } from '../flatten'
 import { Rank } from '../harvester'
-import type { Harvester, RunFile, Sink } from '../harvester'
+import type { Harvester, Relation, Run, RunFile, Sink } from '../harvester'
+import { isSavedWeights } from '../modelNames'
 
 /** The fields of `config.json` that people compare models by; the rest (some 60) describes the architecture in detail. */
 const PARAMETERS = [
@@ -20,7 +21,7 @@ export const transformersConfig: Harvester = {
   async harvest(run, sink) {
     const own = run.folders[0]
     if (!own) return
-    const config = await run.reader.file(own, 'config.json', { exact: true })
+    const config = await run.reader.file(own, 'config.json', configRelation(run))
     // `config.json` is a common name; what it is stands inside.
     const data = config && (await run.reader.json(config))
     if (config && isTransformersConfig(data)) readConfig(data, config, sink)
@@ -40,6 +41,12 @@ export const transformersConfig: Harvester = {
       sink.environment('torch', field(versions, 'pytorch'))
     }
   },
+}
+
+/** A config belongs to the folder's model, or to the weights that bear the name they are saved under. */
+export function configRelation({ model }: Run): Partial<Relation> {
+  const isTheirs = model.isFolder || isSavedWeights(model.name)
+  return isTheirs ? { exact: true, ambiguous: false } : { exact: true }
 }
 
 /** True for the `config.json` of transformers, of all files of that name. */

@@ -181,6 +181,26 @@ describe('harvest', () => {
   )
 
   it(
+    'takes what was written since the newest of several models for that one’s',
+    inWorkspace(
+      { 'm/v1.pkl': 'x', 'm/v2.pkl': 'x', 'm/metrics.json': { accuracy: 0.9 } },
+      async (workspace) => {
+        await workspace.age('m/v1.pkl', 0)
+        await workspace.age('m/v2.pkl', 60)
+        await workspace.age('m/metrics.json', 61)
+        const newest = await workspace.harvest('m/v2.pkl')
+        assert.deepEqual(
+          [newest.values[0]?.ambiguous, newest.values[0]?.stale],
+          [undefined, undefined],
+        )
+        assert.equal((await workspace.harvest('m/v1.pkl')).values[0]?.ambiguous, true)
+        await workspace.age('m/metrics.json', 1)
+        assert.equal((await workspace.harvest('m/v2.pkl')).values[0]?.stale, true)
+      },
+    ),
+  )
+
+  it(
     'flags what lies above folders with other models',
     inWorkspace(
       { 'm/a/model.pkl': 'x', 'm/b/model.pkl': 'x', 'm/metrics.json': { accuracy: 0.9 } },

@@ -357,6 +357,24 @@ describe('MLflow', () => {
   )
 
   it(
+    'takes no MLmodel that does not name the file',
+    inWorkspace(
+      {
+        ...store,
+        MLmodel: `run_id: ${id}\nflavors: {sklearn: {pickled_model: model.pkl}}\n`,
+        'model.pkl': 'x',
+        'other.pkl': 'x',
+        'deep/other.pkl': 'x',
+      },
+      async (workspace) => {
+        assert.equal((await workspace.harvest('model.pkl')).run, id)
+        assert.equal((await workspace.harvest('other.pkl')).run, undefined)
+        assert.equal((await workspace.harvest('deep/other.pkl')).run, undefined)
+      },
+    ),
+  )
+
+  it(
     'finds the run by its place, and no run for a model that none names',
     inWorkspace(
       { ...store, [`mlruns/1/${id}/artifacts/model/model.pkl`]: 'x', 'model.pkl': 'x' },
