@@ -6,6 +6,7 @@ import { ModelsFolder } from './base/modelsFolder'
 import { FileDocuments } from './database/fileDocuments'
 import { MemoryDocuments } from './database/memoryDocuments'
 import { FileUndoLog, MemoryUndoLog } from './database/undoLog'
+import type { HarvestResult } from './harvest/harvester'
 import type { DetailedInspection, Inspection } from './registry/inspection'
 import type { Via } from './registry/model'
 import type { Clock, ModelStore } from './registry/ports'
@@ -13,6 +14,7 @@ import { Registry } from './registry/registry'
 import { FileModelStore, type FileStoreOptions } from './store/fileStore'
 import { InMemoryModelStore } from './store/memoryStore'
 import type { Sharing } from './store/share'
+import { FileSideFiles, MemorySideFiles } from './store/sideFiles'
 import { copyInBackground } from './worker/backgroundCopy'
 import { WorkerPool } from './worker/pool'
 
@@ -64,6 +66,7 @@ export class ModelRegistry extends Registry {
       documents,
       store,
       undoLog: new FileUndoLog(folder),
+      sideFiles: new FileSideFiles(folder),
       ...(workerPool() ? { inspector: inspect } : {}),
       retentionDays: options.retentionDays ?? RETENTION_DAYS,
       parallelism: availableParallelism(),
@@ -85,6 +88,7 @@ export class ModelRegistry extends Registry {
       documents: new MemoryDocuments(onWarning),
       store: options.store ?? new InMemoryModelStore(),
       undoLog: new MemoryUndoLog(),
+      sideFiles: new MemorySideFiles(),
       retentionDays: RETENTION_DAYS,
       parallelism: 1,
       onWarning,
@@ -118,6 +122,21 @@ export async function inspectDetailed(
   const job = { kind: 'inspect', path: resolve(path), detailed: true } as const
   const inspection = await requireWorkers().run<'inspect'>(job, options)
   return 'tensors' in inspection ? inspection : { ...inspection, tensors: [] }
+}
+
+/**
+ * What a training run left next to a model, read in a worker.
+ * @throws AppError `notFound`, `cancelled`.
+ */
+export async function harvestRun(
+  path: string,
+  where: { readonly root: string; readonly commit?: string },
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<HarvestResult> {
+  return requireWorkers().run<'harvest'>(
+    { kind: 'harvest', path: resolve(path), ...where },
+    options,
+  )
 }
 
 function storeOptions(options: OpenOptions): FileStoreOptions {

@@ -10,6 +10,7 @@ import type {
   Inspector,
   ModelStore,
   Relocation,
+  SideFiles,
   Transaction,
   UndoLog,
 } from './ports'
@@ -19,6 +20,7 @@ export interface RegistryParts {
   readonly documents: Documents & Partial<RecoverableDocuments>
   readonly store: ModelStore
   readonly undoLog: UndoLog
+  readonly sideFiles: SideFiles
   /** Without one, framework and format are what the request says. */
   readonly inspector?: Inspector
   readonly clock: Clock
@@ -137,8 +139,20 @@ export class ChangeRunner {
       }
       return outcome
     })
-    if (result?.change) this.changed.fire({ models: [name] })
+    if (result?.change) this.tell([name])
     return result?.version === undefined ? undefined : this.requireVersion(name, result.version)
+  }
+
+  /** Tells the listeners of a change. One that fails is a warning: the change is done, and its caller is told so. */
+  tell(models: readonly string[]): void {
+    try {
+      this.changed.fire({ models })
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      this.parts.onWarning(
+        `Could not tell everybody of the change of ${models.join(', ')} (${reason}).`,
+      )
+    }
   }
 
   /** Notes after the write that this machine made the change, so that it can be undone from here. */

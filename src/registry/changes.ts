@@ -68,6 +68,14 @@ export function recorded(
   return { document: { ...document, history: [...document.history, entry] }, entry }
 }
 
+/** The version that an alias names; an alias may be called `constructor`, which every object has. */
+export function aliasTarget(
+  { aliases }: Pick<ModelDocument, 'aliases'>,
+  alias: string,
+): string | undefined {
+  return Object.hasOwn(aliases, alias) ? aliases[alias] : undefined
+}
+
 export function findVersion(document: ModelDocument, version: string): VersionRecord | undefined {
   return document.versions.find((candidate) => candidate.version === version)
 }
@@ -149,7 +157,7 @@ export function registered(
 ): Change {
   checkVersionFree(document, record.version)
   const { deletedAt: _, ...living } = document
-  const before = alias === undefined ? undefined : living.aliases[alias]
+  const before = alias === undefined ? undefined : aliasTarget(living, alias)
   const added: ModelDocument = {
     ...living,
     aliases: alias === undefined ? living.aliases : { ...living.aliases, [alias]: record.version },
@@ -290,7 +298,7 @@ export function withAlias(
   version: VersionRecord | undefined,
   author: Author,
 ): Change {
-  const from = document.aliases[alias]
+  const from = aliasTarget(document, alias)
   const aliases = Object.fromEntries(
     Object.entries(document.aliases).filter(([other]) => other !== alias),
   )

@@ -128,7 +128,10 @@ async function purge(
     gone = document?.trash.filter(({ id }) => ids.has(id)) ?? []
     if (!document || gone.length === 0) return
     const relocation = runner.relocation([name], transaction)
-    for (const { artifact } of gone) if (artifact) await relocation.remove(artifact)
+    for (const { artifact, version } of gone) {
+      if (artifact) await relocation.remove(artifact)
+      transaction.afterWrite(() => runner.parts.sideFiles.remove(name, version))
+    }
     const trash = document.trash.filter(({ id }) => !ids.has(id))
     if (document.deletedAt !== undefined && trash.length === 0 && document.versions.length === 0) {
       transaction.remove(name)
@@ -142,7 +145,7 @@ async function purge(
     )
     transaction.write(name, changed)
   })
-  if (gone.length > 0) runner.changed.fire({ models: [name] })
+  if (gone.length > 0) runner.tell([name])
   return gone
 }
 

@@ -215,3 +215,11 @@ export type Inspector = (
   path: string,
   options: { readonly signal?: AbortSignal },
 ) => Promise<Inspection>
+
+/** What is too big for a document, beside each version; it may be missing at any time. */
+export interface SideFiles {
+  write(model: string, version: string, name: string, bytes: Uint8Array): Promise<void>
+  /** `undefined` where there is none. */
+  read(model: string, version: string, name: string): Promise<Uint8Array | undefined>
+  remove(model: string, version: string): Promise<void>
+}

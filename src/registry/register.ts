@@ -45,6 +45,13 @@ export interface RegisterRequest {
   readonly format?: string
   readonly inspection?: Inspection
   readonly note?: string
+  /** Files for the version's side folder: learning curves, the patch of a dirty tree. */
+  readonly side?: Readonly<Record<string, Uint8Array>>
+}
+
+export interface RegisterOptions extends RunOptions {
+  /** Refuse content that is damaged, mislabelled or of no known format, which is else registered with its findings. */
+  readonly strict?: boolean
 }
 
 /**
@@ -55,7 +62,7 @@ export interface RegisterRequest {
 export async function registerVersion(
   runner: ChangeRunner,
   request: RegisterRequest,
-  options: RunOptions,
+  options: RegisterOptions,
 ): Promise<ModelVersion> {
   const { name, version } = request
   const { documents, store } = runner.parts
@@ -70,8 +77,10 @@ export async function registerVersion(
     throwIfCancelled(options.signal)
     const staged =
       source && (await stage(store, source, { ...options, ofSize: storedOfSize(runner, name) }))
+    let kept = false
     try {
       const seen = await inspected(runner, request, staged, options)
+      if (options.strict && seen.inspection) checkStrictly(seen.inspection)
       return await runner.change(name, async (document, transaction) => {
         throwIfCancelled(options.signal)
         checkModelName(documents, name)
@@ -80,7 +89,12 @@ export async function registerVersion(
         const free = version ?? nextFree(current)
         checkVersionFree(current, free)
         const artifact = staged && (await staged.commit(name, free))
-        if (staged) transaction.afterWrite(() => staged.keep())
+        if (staged) {
+          transaction.afterWrite(async () => {
+            kept = true
+            await staged.keep()
+          })
+        }
         const record = newRecord(
           { ...request, ...seen },
           fields,
@@ -93,7 +107,8 @@ export async function registerVersion(
         return { change: registered(current, record, author, request.alias), version: free }
       })
     } catch (error) {
-      await staged?.discard()
+      // What fails after the write is no reason to take away what the document names by now.
+      if (!kept) await staged?.discard()
       throw error
     }
   })
@@ -127,6 +142,18 @@ async function inspected(
   const { signal } = options
   const inspection = await inspector(staged.path, signal ? { signal } : {})
   return { inspection, format: request.format ?? inspection.format }
+}
+
+/** @throws AppError `invalid` with the first finding that is more than a note. */
+function checkStrictly(inspection: Inspection): void {
+  const finding = inspection.findings.find(({ severity }) => severity !== 'note')
+  if (finding) throw new AppError('invalid', `${finding.message} It is not registered.`)
+  if (inspection.format === 'unknown') {
+    throw new AppError(
+      'invalid',
+      'The content is of no model format that is known; it is not registered.',
+    )
+  }
 }
 
 function knownFramework(framework: string | undefined): ModelFramework {

@@ -7,6 +7,7 @@ import {
   type RegistryParts,
 } from './changeRunner'
 import {
+  aliasTarget,
   modelUpdated,
   requireVersion,
   transitioned,
@@ -31,7 +32,7 @@ import type {
 import { checkName } from './names'
 import type { RunOptions } from './ports'
 import { parseReference } from './reference'
-import { checkAlias, registerVersion, type RegisterRequest } from './register'
+import { checkAlias, registerVersion, type RegisterOptions, type RegisterRequest } from './register'
 import { deleteModel, deleteVersion, renameModel, restoreVersion } from './removal'
 import { collectGarbage, type CollectOptions, type CollectReport } from './collect'
 import {
@@ -49,7 +50,7 @@ import { peekUndo, undoLast, type Undone } from './undo'
 import { checkIntact, verifyVersions, type VerifyReport } from './verify'
 
 export type { RegistryEvent, RegistryParts } from './changeRunner'
-export type { RegisterRequest } from './register'
+export type { RegisterOptions, RegisterRequest } from './register'
 
 /** Named values are set beside what is there; `remove` takes names away. */
 export interface VersionChanges {
@@ -183,7 +184,7 @@ export class Registry {
     if (version !== undefined) return model.getVersion(version)
     if (label === undefined || label === 'latest') return model.latestVersion
     if (isStage(label)) return lastMovedTo(model, label)
-    const target = model.aliases[label]
+    const target = aliasTarget(model, label)
     return target === undefined ? undefined : model.getVersion(target)
   }
 
@@ -212,7 +213,7 @@ export class Registry {
   /** Looks for what others changed; the names of the models that did. */
   async refresh(): Promise<readonly string[]> {
     const models = await this.#parts.documents.refresh()
-    if (models.length > 0) this.#runner.changed.fire({ models })
+    if (models.length > 0) this.#runner.tell(models)
     return models
   }
 
@@ -227,7 +228,7 @@ export class Registry {
    * Adds a version, with a copy of its artifact.
    * @throws AppError `invalid`, `conflict`, `cancelled`, `busy`; nothing is left behind.
    */
-  async register(request: RegisterRequest, options: RunOptions = {}): Promise<ModelVersion> {
+  async register(request: RegisterRequest, options: RegisterOptions = {}): Promise<ModelVersion> {
     return registerVersion(this.#runner, request, options)
   }
 
@@ -314,7 +315,7 @@ export class Registry {
   async setAlias(name: string, alias: string, version: string): Promise<ModelVersion> {
     checkAlias(alias)
     return this.#changeVersion(`set alias ${alias} of ${name}`, name, version, (document, record) =>
-      document.aliases[alias] === version
+      aliasTarget(document, alias) === version
         ? undefined
         : withAlias(document, alias, record, this.#runner.author()),
     )
@@ -393,6 +394,11 @@ export class Registry {
   /** Why the artifact can't be used, as a sentence, from sizes and the last verification; `undefined` where it can. */
   async artifactProblem(version: ModelVersion): Promise<string | undefined> {
     return artifactProblem(this.#runner, version)
+  }
+
+  /** A file of the version's side folder; `undefined` where there is none, since nothing there is anybody's only copy. */
+  async readSideFile(name: string, version: string, file: string): Promise<Uint8Array | undefined> {
+    return this.#parts.sideFiles.read(name, version, file)
   }
 
   /** True where the artifact's files are there in the sizes that are recorded; the digests are `verify`'s matter. */

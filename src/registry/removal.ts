@@ -134,7 +134,7 @@ export async function renameModel(runner: ChangeRunner, name: string, to: string
       runner.remember(to, change, transaction)
     }),
   )
-  runner.changed.fire({ models: [name, to] })
+  runner.tell([name, to])
 }
 
 /** In a transaction on both names: moves the artifacts, the document, and what it says. */

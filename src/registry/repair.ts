@@ -79,7 +79,7 @@ export async function recoverDocument(runner: ChangeRunner, name: string): Promi
       throw new AppError('invalid', 'This database keeps no earlier copies.')
     }
     const kept = await documents.recoverLastGood(name)
-    runner.changed.fire({ models: [name] })
+    runner.tell([name])
     return kept
   })
 }

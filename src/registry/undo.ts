@@ -72,7 +72,7 @@ async function undo(runner: ChangeRunner, model: string, entry: HistoryEntry): P
       transaction.write(undone.document.name, change.document)
     }),
   )
-  runner.changed.fire({ models: [...new Set([model, back])] })
+  runner.tell([...new Set([model, back])])
   return { model: back, entry }
 }
 

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { AppError } from '../base/errors'
+import { AppError, type ErrorCode } from '../base/errors'
 import { FLAG, type Job, type JobAnswer, type JobRequest, type JobResults } from './protocol'
 
 export interface JobOptions {
@@ -87,7 +87,7 @@ export class WorkerPool {
       if (answer.kind === 'progress') pending.onBytes?.(answer.count)
       else if (answer.kind === 'done') pending.resolve(answer.result)
       else if (answer.kind === 'cancelled') pending.reject(new AppError('cancelled', 'Cancelled.'))
-      else pending.reject(asSystemError(answer))
+      else pending.reject(asError(answer))
     })
     // A worker that dies takes its jobs with it, and the next job gets a new one.
     const fail = (reason: string): void => {
@@ -107,6 +107,28 @@ export class WorkerPool {
   async dispose(): Promise<void> {
     await Promise.all(this.#members.splice(0).map(({ worker }) => worker.terminate()))
   }
+}
+
+const CODES: readonly string[] = [
+  'notFound',
+  'conflict',
+  'invalid',
+  'corrupt',
+  'unsafe',
+  'policy',
+  'busy',
+  'cancelled',
+  'remote',
+] satisfies ErrorCode[]
+
+function isErrorCode(code: string | undefined): code is ErrorCode {
+  return code !== undefined && CODES.includes(code)
+}
+
+/** What failed in a worker, as it would have failed here. */
+function asError(failure: Extract<JobAnswer, { kind: 'failed' }>): Error {
+  const { explained, code, message } = failure
+  return explained && isErrorCode(code) ? new AppError(code, message) : asSystemError(failure)
 }
 
 export function asSystemError(failure: {

@@ -1,3 +1,4 @@
+import type { HarvestResult } from '../harvest/harvester'
 import type { DetailedInspection, Inspection } from '../registry/inspection'
 
 /** What a host asks its worker thread to do. Every job has an id; answers carry it. */
@@ -10,6 +11,13 @@ export type Job =
   | { readonly kind: 'copy'; readonly from: string; readonly to: string }
   /** What a model file or folder is and holds; with `detailed`, all its tensors too. */
   | { readonly kind: 'inspect'; readonly path: string; readonly detailed: boolean }
+  /** What a training run left next to a model, inside the workspace folder `root`. */
+  | {
+      readonly kind: 'harvest'
+      readonly path: string
+      readonly root: string
+      readonly commit?: string
+    }
 
 export interface JobResults {
   readonly digest: { readonly sha256: string; readonly size: number }
@@ -17,6 +25,7 @@ export interface JobResults {
   readonly match: { readonly sha256: string | undefined; readonly size: number }
   readonly copy: { readonly sha256: string; readonly size: number }
   readonly inspect: Inspection | DetailedInspection
+  readonly harvest: HarvestResult
 }
 
 /** Shared with the worker, so that it sees them in the middle of a synchronous loop. */
@@ -37,6 +46,8 @@ export type JobAnswer =
       readonly id: number
       readonly kind: 'failed'
       readonly message: string
+      /** True where `code` is one of ours and the message a sentence for people. */
+      readonly explained?: boolean
       readonly code?: string
       readonly path?: string
     }

@@ -1,7 +1,9 @@
 import { constants } from 'node:fs'
 import { copyFile, open } from 'node:fs/promises'
 import { isMainThread, parentPort } from 'node:worker_threads'
+import { isAppError } from '../base/errors'
 import { inspectPath } from '../formats/inspect'
+import { harvest } from '../harvest/harvest'
 import { copy, digest, JobCancelled, match, type OnCount } from './bytesJobs'
 import type { JobAnswer, JobRequest, JobResults, Job } from './protocol'
 
@@ -50,12 +52,24 @@ async function run(
       return copy(job.from, job.to, flags, onCount)
     case 'inspect':
       return job.detailed ? inspectPath(job.path, { detailed: true }) : inspectPath(job.path)
+    case 'harvest': {
+      const { path, root, commit } = job
+      return harvest(path, { root, ...(commit === undefined ? {} : { commit }) })
+    }
   }
 }
 
-function describe(error: unknown): { message: string; code?: string; path?: string } {
+interface Described {
+  readonly message: string
+  readonly explained?: boolean
+  readonly code?: string
+  readonly path?: string
+}
+
+function describe(error: unknown): Described {
   return {
     message: error instanceof Error ? error.message : String(error),
+    ...(isAppError(error) ? { explained: true } : {}),
     ...(error instanceof Error && 'code' in error ? { code: String(error.code) } : {}),
     ...(error instanceof Error && 'path' in error ? { path: String(error.path) } : {}),
   }

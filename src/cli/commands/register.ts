@@ -1,6 +1,15 @@
 import { dirname } from 'node:path'
 import type { Command } from 'commander'
+import { isAppError } from '../../base/errors'
 import { formatBytes, listing } from '../../base/text'
+import {
+  isCertain,
+  readOrigin,
+  warningsOf,
+  withOrigin,
+  type Origin,
+  type OriginOptions,
+} from '../../origin'
 import { FRAMEWORKS } from '../../registry/framework'
 import type { ModelVersion } from '../../registry/model'
 import { sourceOf } from '../../registry/source'
@@ -18,6 +27,10 @@ interface RegisterFlags extends ValueFlags {
   readonly alias?: string
   readonly note?: string
   readonly follow?: boolean
+  readonly harvest: boolean
+  readonly git: boolean
+  readonly patch?: boolean
+  readonly strict?: boolean
 }
 
 export function addRegister(program: Command, answering: Answering): void {
@@ -36,6 +49,10 @@ export function addRegister(program: Command, answering: Answering): void {
     .option('--alias <alias>', 'an alias that shall point at this version')
     .option('--note <text>', 'why, for the history')
     .option('--follow', 'register what links out of the workspace point at')
+    .option('--no-harvest', 'do not read metrics and parameters that the training run left behind')
+    .option('--no-git', 'do not read which code is checked out')
+    .option('--patch', 'keep the changes that are not committed beside the version')
+    .option('--strict', 'refuse content that is damaged, mislabelled or of no known format')
     .action((paths: readonly string[], flags: RegisterFlags) =>
       answering(async (context) => {
         const version = await register(context, paths, flags)
@@ -55,20 +72,44 @@ async function register(
   const root = await context.root()
   const isNew = await context.isNew()
   const registry = await context.open()
-  const registered = await context.interruptible((options) =>
-    registry.register(
-      {
-        name,
-        artifact: { paths, follow },
-        source: sourceOf(paths, dirname(root)),
-        ...values,
-        ...given({ version, stage, framework, description, alias, note }),
-      },
-      options,
-    ),
-  )
+  const registered = await context.interruptible(async (options) => {
+    const workspace = dirname(root)
+    const { harvest, git, patch = false } = flags
+    const cancel = options.signal ? { signal: options.signal } : {}
+    const origin = await originOf(paths, { workspace, harvest, git, patch, ...cancel })
+    for (const { file, key, reason } of origin.harvest?.refused ?? []) {
+      context.note(`Not taken: ${key === undefined ? file : `${file}, ${key}`}: ${reason}`)
+    }
+    for (const value of origin.harvest?.values.filter((found) => !isCertain(found)) ?? []) {
+      const why = value.stale ? 'older than the model' : 'beside several models'
+      context.note(`Not taken: ${value.place} ${value.name} of ${value.file}, which is ${why}.`)
+    }
+    const request = {
+      name,
+      artifact: { paths, follow },
+      ...values,
+      ...given({ version, stage, framework, description, alias, note }),
+    }
+    return registry.register(withOrigin(request, origin), {
+      ...options,
+      strict: flags.strict ?? false,
+    })
+  })
+  for (const warning of registered.inspection ? warningsOf(registered.inspection) : []) {
+    context.note(warning)
+  }
   if (isNew) context.note(`Created ${root}.`)
   return registered
+}
+
+/** What can't be looked at is refused by the registry, with a better sentence than the harvest has. */
+async function originOf(paths: readonly string[], options: OriginOptions): Promise<Origin> {
+  try {
+    return await readOrigin(paths, options)
+  } catch (error) {
+    if (!isAppError(error) || error.code === 'cancelled') throw error
+    return { paths, source: sourceOf(paths, options.workspace) }
+  }
 }
 
 function registeredText({ fullName, stage, aliases, artifact }: ModelVersion): string {

@@ -1,0 +1,142 @@
+import { dirname, resolve } from 'node:path'
+import { harvestRun } from './app'
+import { throwIfCancelled } from './base/errors'
+import { readDirtyPatch, readLineage, type GitRepository } from './harvest/git'
+import type { HarvestedValue, HarvestResult } from './harvest/harvester'
+import { writeSeries } from './harvest/series'
+import type { Inspection } from './registry/inspection'
+import type { Parameters, Source, ValueOrigin } from './registry/model'
+import type { RegisterRequest } from './registry/register'
+import { sourceOf } from './registry/source'
+
+/** Names of files in a version's side folder. */
+export const CURVES = 'curves.json'
+export const PATCH = 'changes.patch'
+
+export interface OriginOptions {
+  /** The workspace folder: nothing outside it is read. */
+  readonly workspace: string
+  /** Read what the training run left behind. */
+  readonly harvest: boolean
+  /** Read which code is checked out. */
+  readonly git: boolean
+  /** Keep the changes that are not committed, too. */
+  readonly patch?: boolean
+  readonly signal?: AbortSignal
+}
+
+/** What is known of files before they are registered. */
+export interface Origin {
+  readonly paths: readonly string[]
+  readonly source: Source
+  readonly harvest?: HarvestResult
+  readonly git?: GitRepository
+  readonly patch?: Uint8Array
+}
+
+/** Looks at what surrounds a model: what its training left behind, and the code that is checked out. */
+export async function readOrigin(
+  paths: readonly string[],
+  options: OriginOptions,
+): Promise<Origin> {
+  const { workspace, signal } = options
+  const absolute = paths.map((path) => resolve(path))
+  const source = sourceOf(absolute, workspace)
+  const [first] = absolute
+  const folder = first === undefined || source.outside === true ? workspace : dirname(first)
+  const cancel = signal ? { signal } : {}
+  const git = options.git ? await readLineage(folder, { ...cancel, outputs: absolute }) : undefined
+  throwIfCancelled(signal)
+  const repository = git?.kind === 'repository' ? git : undefined
+  const commit = repository?.source.commit
+  const harvested =
+    options.harvest && first !== undefined && source.outside !== true
+      ? await harvestRun(
+          first,
+          { root: workspace, ...(commit === undefined ? {} : { commit }) },
+          cancel,
+        )
+      : undefined
+  const patch =
+    options.patch && repository?.source.dirty
+      ? await readDirtyPatch(repository.root, cancel)
+      : undefined
+  return {
+    paths: absolute,
+    source,
+    ...(harvested ? { harvest: harvested } : {}),
+    ...(repository ? { git: repository } : {}),
+    ...(patch ? { patch: patch.patch } : {}),
+  }
+}
+
+/** What is taken unless a person says otherwise: not what is probably another training's, or another model's. */
+export function isCertain(value: HarvestedValue): boolean {
+  return value.stale !== true && value.ambiguous !== true
+}
+
+/**
+ * A request with what its origin says. What is given explicitly wins; every harvested value that is stored is named with
+ * the file and key that it was read from.
+ * @param take Which of the harvested values are stored.
+ */
+export function withOrigin(
+  request: RegisterRequest,
+  origin: Origin,
+  take: (value: HarvestedValue) => boolean = isCertain,
+): RegisterRequest {
+  const metrics: Record<string, number> = {}
+  const parameters: Record<string, Parameters[string]> = {}
+  const tags: Record<string, string> = {}
+  const values: Record<string, ValueOrigin> = {}
+  let description: string | undefined
+  for (const value of origin.harvest?.values ?? []) {
+    const { place, name, file, key } = value
+    const explicit =
+      place === 'description'
+        ? request.description !== undefined
+        : Object.hasOwn(request[place] ?? {}, name)
+    if (explicit || !take(value)) continue
+    if (place === 'metrics' && typeof value.value === 'number') metrics[name] = value.value
+    else if (place === 'parameters') parameters[name] = value.value
+    else if (place === 'tags') tags[name] = String(value.value)
+    else if (place === 'description') description = String(value.value)
+    else continue
+    values[place === 'description' ? place : `${place}.${name}`] = { file, key }
+  }
+  const { harvest, git } = origin
+  const source: Source = {
+    ...origin.source,
+    ...(git ? { git: git.source } : {}),
+    ...(harvest?.run === undefined ? {} : { run: harvest.run }),
+    ...(Object.keys(values).length > 0 ? { values } : {}),
+    ...(harvest?.environment ? { environment: harvest.environment } : {}),
+    ...(harvest?.datasets ? { datasets: harvest.datasets } : {}),
+    ...(harvest?.code ? { code: harvest.code } : {}),
+    ...request.source,
+  }
+  const side = {
+    ...(harvest && harvest.series.length > 0 ? { [CURVES]: writeSeries(harvest.series) } : {}),
+    ...(origin.patch ? { [PATCH]: origin.patch } : {}),
+    ...request.side,
+  }
+  return {
+    ...request,
+    metrics: { ...metrics, ...request.metrics },
+    parameters: { ...parameters, ...request.parameters },
+    tags: { ...tags, ...request.tags },
+    ...(description === undefined ? {} : { description }),
+    source,
+    side,
+  }
+}
+
+/** Findings that are more than a note, and content that no reader knows. */
+export function warningsOf(inspection: Inspection): readonly string[] {
+  const sentences = inspection.findings
+    .filter(({ severity }) => severity !== 'note')
+    .map(({ message }) => message)
+  return inspection.format === 'unknown' && sentences.length === 0
+    ? ['The content is of no model format that is known; it is registered as custom.']
+    : sentences
+}
