@@ -39,11 +39,19 @@ export class PendingTransaction implements Transaction {
   }
 
   async runAfterWrite(): Promise<void> {
-    for (const run of this.#afterWrite) await run()
+    await runAll(this.#afterWrite)
   }
 
   /** In reverse: the last thing that was prepared is the first that is taken back. */
   async runOnFailure(): Promise<void> {
-    for (const run of this.#onFailure.reverse()) await run()
+    await runAll(this.#onFailure.reverse())
   }
+}
+
+/** One that fails keeps none of the others from running. */
+async function runAll(steps: readonly (() => Promise<void>)[]): Promise<void> {
+  const errors: unknown[] = []
+  for (const step of steps) await step().catch((error: unknown) => errors.push(error))
+  if (errors.length === 1) throw errors[0]
+  if (errors.length > 1) throw new AggregateError(errors, errors.map(String).join(' '))
 }

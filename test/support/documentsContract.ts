@@ -95,13 +95,16 @@ export function describeDocuments(name: string, open: () => Promise<OpenedDocume
     })
 
     it('warns where something fails after the change, since the change is done', async () => {
+      const steps: string[] = []
       await documents.transact(['a'], async (transaction) => {
         transaction.write('a', document({ name: 'a' }))
         transaction.afterWrite(async () => {
           throw new Error('no room')
         })
+        transaction.afterWrite(async () => void steps.push('the next one'))
       })
       assert.equal(good('a').name, 'a')
+      assert.deepEqual(steps, ['the next one'])
       assert.equal(opened.warnings.length, 1)
       assert.match(opened.warnings[0] ?? '', /no room/)
     })
