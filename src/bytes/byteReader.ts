@@ -73,7 +73,8 @@ function readFully(backing: Backing, target: Uint8Array, offset: number): void {
 }
 
 interface Page {
-  readonly bytes: Uint8Array
+  /** A Buffer, because it decodes texts without a copy. */
+  readonly bytes: Buffer
   readonly view: DataView
 }
 
@@ -108,9 +109,10 @@ class PageCache {
 
   #load(index: number): Page {
     const start = index * PAGE_SIZE
-    const bytes = new Uint8Array(Math.min(PAGE_SIZE, this.backing.size - start))
+    const length = Math.min(PAGE_SIZE, this.backing.size - start)
+    const bytes = Buffer.from(new ArrayBuffer(length))
     readFully(this.backing, bytes, start)
-    const page = { bytes, view: new DataView(bytes.buffer) }
+    const page = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, length) }
     if (this.#pages.size >= CACHED_PAGES) {
       const oldest = this.#pages.keys().next()
       if (!oldest.done) this.#pages.delete(oldest.value)
@@ -210,11 +212,25 @@ export class ByteReader {
     while (position < end) {
       const page = this.#cache.page(Math.floor(position / PAGE_SIZE)).bytes
       const within = position % PAGE_SIZE
-      const found = page.subarray(within, within + end - position).indexOf(byte)
-      if (found >= 0) return position + found - this.base
+      const found = page.indexOf(byte, within)
+      if (found >= 0)
+        return position + found - within < end ? position + found - within - this.base : -1
       position += page.length - within
     }
     return -1
+  }
+
+  /** The text in `length` bytes; what is not UTF-8 becomes U+FFFD. */
+  text(offset: number, length: number, encoding: 'utf8' | 'latin1'): string {
+    this.check(offset, length)
+    const position = this.base + offset
+    const within = position % PAGE_SIZE
+    if (within + length <= PAGE_SIZE && length > 0) {
+      const page = this.#cache.page(Math.floor(position / PAGE_SIZE)).bytes
+      return page.toString(encoding, within, within + length)
+    }
+    const bytes = this.bytes(offset, length)
+    return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString(encoding)
   }
 
   /** Up to `length` bytes: fewer where the view ends before. */

@@ -1,4 +1,4 @@
-import type { PythonLiteral } from '../bytes/pythonLiteral'
+import type { PythonLiteral } from './pythonLiteral'
 
 /** A NumPy element type. */
 export interface NumpyDtype {

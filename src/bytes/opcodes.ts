@@ -136,6 +136,8 @@ export const OPCODES: readonly (OpcodeInfo | undefined)[] = TABLE.reduce<
   Array.from({ length: 256 }),
 )
 
+const STOP: OpcodeInfo = { code: 0x2e, name: 'STOP', argument: 'none', protocol: 0 }
+
 /** Where the bytes of a literal lie in the reader, without the length or quotes around it. */
 export interface Literal {
   readonly offset: number
@@ -154,7 +156,9 @@ export interface Opcode {
   readonly text: string | undefined
   /** The name of GLOBAL and INST. */
   readonly name: string | undefined
-  readonly literal: Literal | undefined
+  /** Where a literal's bytes lie, without the length or quotes around it; -1 where there is none. */
+  readonly dataOffset: number
+  readonly dataLength: number
 }
 
 /** Longer texts are skipped by offset: no name, key or setting is that long. */
@@ -162,204 +166,217 @@ export const MAX_TEXT = 65_536
 /** A line is searched this far: a text of protocol 0. */
 const MAX_LINE = 1024 * 1024 * 1024
 
-const EMPTY = { number: undefined, text: undefined, name: undefined, literal: undefined } as const
-
 /**
- * Reads the opcode at `offset`. Throws `AppError('corrupt')` with the offset where CPython's unpickler would stop too: an
- * unknown opcode, an argument that leaves the data, a malformed number.
+ * Reads opcodes one by one into itself, since a pickle has millions of them: what an opcode has is valid until the next
+ * `read`. Throws `AppError('corrupt')` with the offset where CPython's unpickler would stop too: an unknown opcode, an
+ * argument that leaves the data, a malformed number.
  */
-export function readOpcode(reader: ByteReader, offset: number): Opcode {
-  const code = reader.u8(offset)
-  const info = OPCODES[code]
-  if (!info) {
-    throw corrupt(
-      reader,
-      offset,
-      `Byte 0x${code.toString(16).padStart(2, '0')} is no pickle opcode`,
-    )
+export class OpcodeReader implements Opcode {
+  readonly #reader: ByteReader
+  info: OpcodeInfo = STOP
+  offset = 0
+  end = 0
+  number: number | bigint | undefined
+  text: string | undefined
+  name: string | undefined
+  dataOffset = -1
+  dataLength = 0
+
+  constructor(reader: ByteReader) {
+    this.#reader = reader
   }
-  const at = offset + 1
-  switch (info.argument) {
-    case 'none':
-      return { ...EMPTY, info, offset, end: at }
-    case 'uint1':
-      return { ...EMPTY, info, offset, end: at + 1, number: reader.u8(at) }
-    case 'uint2':
-      return { ...EMPTY, info, offset, end: at + 2, number: reader.u16(at) }
-    case 'int4':
-      return { ...EMPTY, info, offset, end: at + 4, number: reader.i32(at) }
-    case 'uint4':
-      return { ...EMPTY, info, offset, end: at + 4, number: reader.u32(at) }
-    case 'uint8':
-      return { ...EMPTY, info, offset, end: at + 8, number: reader.size64(at) }
-    case 'float8':
-      return { ...EMPTY, info, offset, end: at + 8, number: reader.f64(at, false) }
-    case 'long1':
-      return readLong(reader, info, offset, at + 1, reader.u8(at))
-    case 'long4':
-      return readLong(reader, info, offset, at + 4, positive(reader, offset, reader.i32(at)))
-    case 'data1':
-      return readData(reader, info, offset, at + 1, reader.u8(at))
-    case 'data4':
-      return readData(reader, info, offset, at + 4, reader.u32(at))
-    case 'data8':
-      return readData(reader, info, offset, at + 8, reader.size64(at))
-    case 'text1':
-      return readText(reader, info, offset, at + 1, reader.u8(at), 'utf8')
-    case 'text4':
-      return readText(reader, info, offset, at + 4, reader.u32(at), 'utf8')
-    case 'text8':
-      return readText(reader, info, offset, at + 8, reader.size64(at), 'utf8')
-    case 'string1':
-      return readText(reader, info, offset, at + 1, reader.u8(at), 'latin1')
-    case 'string4':
-      return readText(
-        reader,
-        info,
+
+  /** Reads the opcode at `offset`. */
+  read(offset: number): void {
+    const reader = this.#reader
+    const code = reader.u8(offset)
+    const info = OPCODES[code]
+    if (!info) {
+      throw this.#corrupt(
         offset,
-        at + 4,
-        positive(reader, offset, reader.i32(at)),
-        'latin1',
+        `Byte 0x${code.toString(16).padStart(2, '0')} is no pickle opcode`,
       )
-    default:
-      return readLines(reader, info, offset)
+    }
+    const at = offset + 1
+    this.info = info
+    this.offset = offset
+    this.number = undefined
+    this.text = undefined
+    this.name = undefined
+    this.dataOffset = -1
+    this.dataLength = 0
+    switch (info.argument) {
+      case 'none':
+        this.end = at
+        return
+      case 'uint1':
+        this.#setNumber(reader.u8(at), at + 1)
+        return
+      case 'uint2':
+        this.#setNumber(reader.u16(at), at + 2)
+        return
+      case 'int4':
+        this.#setNumber(reader.i32(at), at + 4)
+        return
+      case 'uint4':
+        this.#setNumber(reader.u32(at), at + 4)
+        return
+      case 'uint8':
+        this.#setNumber(reader.size64(at), at + 8)
+        return
+      case 'float8':
+        this.#setNumber(reader.f64(at, false), at + 8)
+        return
+      case 'long1':
+        this.#readLong(at + 1, reader.u8(at))
+        return
+      case 'long4':
+        this.#readLong(at + 4, this.#positive(reader.i32(at)))
+        return
+      case 'data1':
+        this.#setLiteral(at + 1, reader.u8(at))
+        return
+      case 'data4':
+        this.#setLiteral(at + 4, reader.u32(at))
+        return
+      case 'data8':
+        this.#setLiteral(at + 8, reader.size64(at))
+        return
+      case 'text1':
+        this.#readText(at + 1, reader.u8(at), 'utf8')
+        return
+      case 'text4':
+        this.#readText(at + 4, reader.u32(at), 'utf8')
+        return
+      case 'text8':
+        this.#readText(at + 8, reader.size64(at), 'utf8')
+        return
+      case 'string1':
+        this.#readText(at + 1, reader.u8(at), 'latin1')
+        return
+      case 'string4':
+        this.#readText(at + 4, this.#positive(reader.i32(at)), 'latin1')
+        return
+      default:
+        this.#readLines(info)
+    }
+  }
+
+  #setNumber(number: number, end: number): void {
+    this.number = number
+    this.end = end
+  }
+
+  #setLiteral(start: number, length: number): void {
+    this.#reader.check(start, length)
+    this.dataOffset = start
+    this.dataLength = length
+    this.end = start + length
+  }
+
+  #readText(start: number, length: number, encoding: 'utf8' | 'latin1'): void {
+    this.#setLiteral(start, length)
+    if (length <= MAX_TEXT) this.text = this.#reader.text(start, length, encoding)
+  }
+
+  /** Little-endian two's complement of `length` bytes. */
+  #readLong(start: number, length: number): void {
+    this.#setLiteral(start, length)
+    const reader = this.#reader
+    if (length <= 6) {
+      let value = 0
+      for (let index = length - 1; index >= 0; index--) {
+        value = value * 256 + reader.u8(start + index)
+      }
+      const negative = length > 0 && reader.u8(start + length - 1) >= 128
+      this.number = negative ? value - 256 ** length : value
+    } else if (length <= MAX_DIGITS) {
+      const hex = Buffer.from(reader.bytes(start, length)).reverse().toString('hex')
+      this.number = narrow(BigInt.asIntN(length * 8, BigInt(`0x${hex}`)))
+    }
+  }
+
+  #readLines(info: OpcodeInfo): void {
+    this.#readLine(this.offset + 1)
+    const { dataOffset: start, dataLength: length } = this
+    const isName = info.argument === 'name-lines'
+    const isKept = length <= MAX_TEXT
+    const text = isKept ? this.#reader.text(start, length, isName ? 'utf8' : 'latin1') : undefined
+    switch (info.argument) {
+      case 'name-line':
+        this.text = text
+        return
+      case 'name-lines':
+        this.text = text
+        this.#readLine(this.end)
+        if (this.dataLength <= MAX_TEXT) {
+          this.name = this.#reader.text(this.dataOffset, this.dataLength, 'utf8')
+        }
+        return
+      case 'unicode-line':
+        this.text = text === undefined ? undefined : decodeRawUnicodeEscape(text)
+        return
+      case 'string-line':
+        this.#unquote(text)
+        return
+      default:
+        this.#parseNumber(info, text)
+    }
+  }
+
+  /** Finds the line at `start`; CPython accepts no line that the data end without a newline. */
+  #readLine(start: number): void {
+    const from = Math.min(start, this.#reader.size)
+    const end = this.#reader.indexOf(0x0a, from, Math.min(this.#reader.size, from + MAX_LINE))
+    if (end < 0) throw this.#corrupt(this.offset, 'A pickle line has no end')
+    this.dataOffset = start
+    this.dataLength = end - start
+    this.end = end + 1
+  }
+
+  #unquote(text: string | undefined): void {
+    const { dataOffset: start, dataLength: length } = this
+    const quote = length < 2 ? 0 : this.#reader.u8(start)
+    if ((quote !== 0x22 && quote !== 0x27) || quote !== this.#reader.u8(start + length - 1)) {
+      throw this.#corrupt(this.offset, 'A pickle string has no quotes around it')
+    }
+    this.dataOffset = start + 1
+    this.dataLength = length - 2
+    this.text = text && decodeStringEscape(text.slice(1, -1))
+  }
+
+  /** INT, LONG, FLOAT, GET and PUT. INT's `01` and `00` are booleans, which the machine tells by the literal's length. */
+  #parseNumber(info: OpcodeInfo, text: string | undefined): void {
+    if (text === undefined) return
+    this.number =
+      info.argument === 'float-line'
+        ? parseFloatLiteral(text)
+        : parseIntLiteral(
+            info.argument === 'long-line' ? text.replace(/L$/, '') : text,
+            info.argument === 'index-line' ? 10 : 0,
+          )
+    if (this.number === undefined) {
+      throw this.#corrupt(this.offset, `The number of ${info.name} is malformed`)
+    }
+  }
+
+  #positive(length: number): number {
+    if (length < 0) throw this.#corrupt(this.offset, 'A pickle literal has a negative length')
+    return length
+  }
+
+  #corrupt(at: number, problem: string): AppError {
+    const offset = this.#reader.base + at
+    return new AppError('corrupt', `${problem} (offset ${offset}).`, { location: { offset } })
   }
 }
 
-/** All opcodes from `offset` to the end of the data, through every STOP; throws as `readOpcode` does. */
+/** All opcodes from `offset` to the end of the data, through every STOP; throws as `OpcodeReader.read` does. */
 export function* readOpcodes(reader: ByteReader, offset = 0): Generator<Opcode, void> {
-  for (let at = offset; at < reader.size;) {
-    const opcode = readOpcode(reader, at)
-    yield opcode
-    at = opcode.end
+  const opcodes = new OpcodeReader(reader)
+  for (let at = offset; at < reader.size; at = opcodes.end) {
+    opcodes.read(at)
+    const { info, end, number, text, name, dataOffset, dataLength } = opcodes
+    yield { info, offset: at, end, number, text, name, dataOffset, dataLength }
   }
-}
-
-function corrupt(reader: ByteReader, offset: number, problem: string): AppError {
-  const absolute = reader.base + offset
-  return new AppError('corrupt', `${problem} (offset ${absolute}).`, {
-    location: { offset: absolute },
-  })
-}
-
-function positive(reader: ByteReader, offset: number, length: number): number {
-  if (length < 0) throw corrupt(reader, offset, 'A pickle literal has a negative length')
-  return length
-}
-
-function readData(
-  reader: ByteReader,
-  info: OpcodeInfo,
-  offset: number,
-  start: number,
-  length: number,
-): Opcode {
-  reader.check(start, length)
-  return { ...EMPTY, info, offset, end: start + length, literal: { offset: start, length } }
-}
-
-function readText(
-  reader: ByteReader,
-  info: OpcodeInfo,
-  offset: number,
-  start: number,
-  length: number,
-  encoding: 'utf8' | 'latin1',
-): Opcode {
-  reader.check(start, length)
-  const literal = { offset: start, length }
-  const text = length > MAX_TEXT ? undefined : decode(reader.bytes(start, length), encoding)
-  return { ...EMPTY, info, offset, end: start + length, text, literal }
-}
-
-function decode(bytes: Uint8Array, encoding: 'utf8' | 'latin1'): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(encoding)
-}
-
-/** Little-endian two's complement of `length` bytes. */
-function readLong(
-  reader: ByteReader,
-  info: OpcodeInfo,
-  offset: number,
-  start: number,
-  length: number,
-): Opcode {
-  reader.check(start, length)
-  const literal = { offset: start, length }
-  let number: number | bigint | undefined
-  if (length <= 6) {
-    let value = 0
-    for (let index = length - 1; index >= 0; index--) value = value * 256 + reader.u8(start + index)
-    const negative = length > 0 && reader.u8(start + length - 1) >= 128
-    number = negative ? value - 256 ** length : value
-  } else if (length <= MAX_DIGITS) {
-    const hex = Buffer.from(reader.bytes(start, length)).reverse().toString('hex')
-    number = narrow(BigInt.asIntN(length * 8, BigInt(`0x${hex}`)))
-  }
-  return { ...EMPTY, info, offset, end: start + length, number, literal }
-}
-
-/** The line at `start` without its newline; CPython accepts no line that the data end without one. */
-function lineAt(reader: ByteReader, offset: number, start: number): Literal {
-  const from = Math.min(start, reader.size)
-  const end = reader.indexOf(0x0a, from, Math.min(reader.size, from + MAX_LINE))
-  if (end < 0) throw corrupt(reader, offset, 'A pickle line has no end')
-  return { offset: start, length: end - start }
-}
-
-function readLines(reader: ByteReader, info: OpcodeInfo, offset: number): Opcode {
-  const line = lineAt(reader, offset, offset + 1)
-  const end = line.offset + line.length + 1
-  const bytes = line.length > MAX_TEXT ? undefined : reader.bytes(line.offset, line.length)
-  const text = bytes && decode(bytes, 'latin1')
-  const base = { ...EMPTY, info, offset, end, literal: line }
-  switch (info.argument) {
-    case 'name-line':
-      return { ...base, text }
-    case 'name-lines': {
-      const second = lineAt(reader, offset, end)
-      const name = second.length > MAX_TEXT ? undefined : reader.bytes(second.offset, second.length)
-      return {
-        ...base,
-        end: second.offset + second.length + 1,
-        text: bytes && decode(bytes, 'utf8'),
-        name: name && decode(name, 'utf8'),
-      }
-    }
-    case 'unicode-line':
-      return { ...base, text: text === undefined ? undefined : decodeRawUnicodeEscape(text) }
-    case 'string-line': {
-      const quoted = reader.head(line.offset, 1)[0]
-      if (line.length < 2 || !isQuote(quoted) || quoted !== reader.u8(end - 2)) {
-        throw corrupt(reader, offset, 'A pickle string has no quotes around it')
-      }
-      const literal = { offset: line.offset + 1, length: line.length - 2 }
-      return { ...base, literal, text: text && decodeStringEscape(text.slice(1, -1)) }
-    }
-    default:
-      return { ...base, number: parseNumber(reader, info, offset, text) }
-  }
-}
-
-function isQuote(byte: number | undefined): boolean {
-  return byte === 0x22 || byte === 0x27
-}
-
-/** INT, LONG, FLOAT, GET and PUT. INT's `01` and `00` are booleans, which the machine tells by the literal's length. */
-function parseNumber(
-  reader: ByteReader,
-  info: OpcodeInfo,
-  offset: number,
-  text: string | undefined,
-): number | bigint | undefined {
-  if (text === undefined) return undefined
-  const value =
-    info.argument === 'float-line'
-      ? parseFloatLiteral(text)
-      : parseIntLiteral(
-          info.argument === 'long-line' ? text.replace(/L$/, '') : text,
-          info.argument === 'index-line' ? 10 : 0,
-        )
-  if (value === undefined) throw corrupt(reader, offset, `The number of ${info.name} is malformed`)
-  return value
 }

@@ -1,10 +1,10 @@
-import type { ByteReader } from '../bytes/byteReader'
-import type { Literal } from '../bytes/opcodes'
-import type { PickleCall, PickleValue } from '../bytes/pickleValues'
-import { attributesOf, calleeOf, isKind, itemsOf } from '../bytes/pickleValues'
+import type { ByteReader } from './byteReader'
+import type { Literal } from './opcodes'
+import type { PickleCall, PickleValue } from './pickleValues'
+import { attributesOf, calleeOf, isKind, itemsOf } from './pickleValues'
 import type { NumpyDtype } from './numpyDtype'
 import { decodeElements, parseDtype } from './numpyDtype'
-import { elementCount } from './summary'
+import { elementCount } from './shape'
 
 /** An array of NumPy as a pickle or joblib file holds it. */
 export interface PickledArray {

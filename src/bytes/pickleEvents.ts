@@ -1,3 +1,5 @@
+import { AppError } from '../base/errors'
+import { BudgetExceeded, LIMITS } from './limits'
 import type { PickleCall, PickleGlobal, PickleValue } from './pickleValues'
 
 /** Where a pickle does what no pickler writes, or what loaders read differently. */
@@ -29,9 +31,78 @@ export type PickleEvent = { readonly offset: number; readonly afterError: boolea
   | { readonly kind: 'anomaly'; readonly rule: PickleAnomalyRule; readonly message: string }
 )
 
-/** An event without what the machine adds to it. */
-export type PickleEventBody = PickleEvent extends infer E
-  ? E extends PickleEvent
-    ? Omit<E, 'offset' | 'afterError'>
-    : never
-  : never
+/** Collects what a pickle does, and where CPython would stop. Events may be left out, the error never is. */
+export class PickleTrace {
+  readonly events: PickleEvent[] = []
+  readonly #isRecording: boolean
+  readonly #targets = new Set<PickleValue>()
+  #error: AppError | undefined
+
+  constructor(isRecording: boolean) {
+    this.#isRecording = isRecording
+  }
+
+  get error(): AppError | undefined {
+    return this.#error
+  }
+
+  /** Notes the first thing that CPython raises; everything after it is marked as beyond. */
+  fail(problem: string, offset: number): void {
+    this.stop(
+      new AppError('corrupt', `${problem} (before offset ${offset}).`, { location: { offset } }),
+    )
+  }
+
+  /** Notes the error at which even reading ends. */
+  stop(error: AppError): void {
+    this.#error ??= error
+  }
+
+  global(offset: number, global: PickleGlobal, opcode: string): void {
+    if (!this.#isRecording) return
+    this.#add({ kind: 'global', offset, afterError: this.#isBroken, global, opcode })
+  }
+
+  call(offset: number, call: PickleCall): void {
+    if (!this.#isRecording) return
+    this.#add({ kind: 'call', offset, afterError: this.#isBroken, call })
+  }
+
+  build(offset: number, target: PickleValue, state: PickleValue): void {
+    if (!this.#isRecording) return
+    this.#add({ kind: 'build', offset, afterError: this.#isBroken, target, state })
+  }
+
+  /** Records the first one for each target. */
+  items(offset: number, target: PickleValue, opcode: string): void {
+    if (!this.#isRecording || this.#targets.has(target)) return
+    this.#targets.add(target)
+    this.#add({ kind: 'items', offset, afterError: this.#isBroken, target, opcode })
+  }
+
+  persistentId(offset: number, id: PickleValue): void {
+    if (!this.#isRecording) return
+    this.#add({ kind: 'persistent-id', offset, afterError: this.#isBroken, id })
+  }
+
+  extension(offset: number, code: number): void {
+    if (!this.#isRecording) return
+    this.#add({ kind: 'extension', offset, afterError: this.#isBroken, code })
+  }
+
+  anomaly(offset: number, rule: PickleAnomalyRule, message: string): void {
+    if (!this.#isRecording) return
+    this.#add({ kind: 'anomaly', offset, afterError: this.#isBroken, rule, message })
+  }
+
+  get #isBroken(): boolean {
+    return this.#error !== undefined
+  }
+
+  #add(event: PickleEvent): void {
+    if (this.events.length >= LIMITS.pickleEvents) {
+      throw new BudgetExceeded('The pickle does more than is recorded.')
+    }
+    this.events.push(event)
+  }
+}

@@ -156,7 +156,7 @@ const CONSTRUCTORS: ReadonlySet<string> = new Set([
 ])
 
 /** A class that torch's old format names by a persistent id, with its source: `('module', class, file, source)`. */
-function referenceOf(callee: PickleValue): PickleValue {
+export function referenceOf(callee: PickleValue): PickleValue {
   if (!isKind(callee, 'persistent-id')) return callee
   const [tag, made] = itemsOf(callee.id)
   return tag === 'module' && made !== undefined ? made : callee

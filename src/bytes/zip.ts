@@ -65,8 +65,29 @@ export class ZipArchive {
     return this.#byName.get(name)
   }
 
+  /** Where a member's data begin, which its local header alone says; throws `corrupt` where there is none. */
+  dataOffset(entry: ZipEntry): number {
+    const view = this.#localHeader(entry)
+    return entry.localOffset + LOCAL_SIZE + view.getUint16(26, true) + view.getUint16(28, true)
+  }
+
   /** Reads a member's local header; throws `corrupt` where there is none. */
   local(entry: ZipEntry): ZipLocalHeader {
+    const view = this.#localHeader(entry)
+    const nameLength = view.getUint16(26, true)
+    const nameOffset = entry.localOffset + LOCAL_SIZE
+    return {
+      name: decodeName(this.reader.bytesUncached(nameOffset, nameLength)),
+      flags: view.getUint16(6, true),
+      method: view.getUint16(8, true),
+      crc32: view.getUint32(14, true),
+      compressedSize: view.getUint32(18, true),
+      size: view.getUint32(22, true),
+      dataOffset: nameOffset + nameLength + view.getUint16(28, true),
+    }
+  }
+
+  #localHeader(entry: ZipEntry): DataView {
     const at = entry.localOffset
     const header = this.reader.bytesUncached(at, LOCAL_SIZE)
     const view = new DataView(header.buffer)
@@ -77,21 +98,12 @@ export class ZipArchive {
         { location: { member: entry.name, offset: this.reader.base + at } },
       )
     }
-    const nameLength = view.getUint16(26, true)
-    return {
-      name: decodeName(this.reader.bytesUncached(at + LOCAL_SIZE, nameLength)),
-      flags: view.getUint16(6, true),
-      method: view.getUint16(8, true),
-      crc32: view.getUint32(14, true),
-      compressedSize: view.getUint32(18, true),
-      size: view.getUint32(22, true),
-      dataOffset: at + LOCAL_SIZE + nameLength + view.getUint16(28, true),
-    }
+    return view
   }
 
   /** A member's bytes as stored, compressed or not. */
   stored(entry: ZipEntry): ByteReader {
-    return this.reader.view(this.local(entry).dataOffset, entry.compressedSize)
+    return this.reader.view(this.dataOffset(entry), entry.compressedSize)
   }
 
   /**

@@ -1,18 +1,13 @@
-import { AppError, isAppError } from '../base/errors'
+import { isAppError } from '../base/errors'
 import { ByteReader } from '../bytes/byteReader'
 import type { Codec } from '../bytes/compressed'
 import { decompress, detectCodec } from '../bytes/compressed'
+import { skipArrays } from '../bytes/joblibArrays'
 import { LIMITS } from '../bytes/limits'
-import type { Budget } from '../bytes/limits'
-import { runPickle } from '../bytes/pickle'
-import type { PickleOptions } from '../bytes/pickle'
-import type { PickleCall } from '../bytes/pickleValues'
-import { attributesOf } from '../bytes/pickleValues'
 import type { FileFormat, FileSubject, FormatResult } from './format'
 import { finding } from './findings'
-import { arrayOf, isArrayWrapper } from './pickleArrays'
-import { describePickles, looksLikePickle } from './pickleModel'
-import { elementCount } from './summary'
+import { looksLikePickle } from '../bytes/pickleStream'
+import { describePickles } from './pickleModel'
 
 const WRAPPER = Buffer.from('joblib.numpy_pickle')
 const PROBED = 4096
@@ -75,40 +70,4 @@ function describeJoblib(
   facts: Record<string, string> = {},
 ): FormatResult {
   return describePickles(subject, reader, { afterBuild: skipArrays(reader, subject.budget) }, facts)
-}
-
-/**
- * Goes past the array that follows each wrapper (`joblib/numpy_pickle.py`, `NumpyArrayWrapper.read_array`): padding of a
- * length that its first byte gives, where the wrapper says so, then the elements, or a pickle of an array of objects.
- */
-export function skipArrays(
-  reader: ByteReader,
-  budget: Budget,
-  level = 0,
-): NonNullable<PickleOptions['afterBuild']> {
-  return (target: PickleCall, offset: number) => {
-    if (!isArrayWrapper(target)) return undefined
-    const array = arrayOf(target)
-    if (!array) {
-      throw new AppError('corrupt', `An array of an unknown type begins at offset ${offset}.`, {
-        location: { offset: reader.base + offset },
-      })
-    }
-    if (array.dtype.kind === 'O') {
-      if (level >= LIMITS.depth) throw new AppError('corrupt', 'Arrays are nested too deep.')
-      const inner = runPickle(reader, {
-        offset,
-        budget,
-        afterBuild: skipArrays(reader, budget, level + 1),
-      })
-      if (inner.error) throw inner.error
-      return { offset: inner.end, ...(inner.value !== undefined && { value: inner.value }) }
-    }
-    const aligned = typeof attributesOf(target).get('numpy_array_alignment_bytes') === 'number'
-    const start = offset + (aligned ? 1 + reader.u8(offset) : 0)
-    const length = (elementCount(array.shape) ?? Infinity) * array.dtype.itemSize
-    reader.check(start, length)
-    target.items = [{ kind: 'bytes', literal: { offset: start, length } }]
-    return { offset: start + length }
-  }
 }

@@ -4,7 +4,7 @@ import { isNpy, readNpyHeader } from '../bytes/npyHeader'
 import type { ZipArchive, ZipEntry } from '../bytes/zip'
 import type { TensorInfo } from '../registry/inspection'
 import type { FileFormat, FileSubject, FormatResult } from './format'
-import { dtypeOfDescr, printDescr } from './numpyDtype'
+import { dtypeOfDescr, printDescr } from '../bytes/numpyDtype'
 import { elementCount, Findings, tallyTensors } from './summary'
 
 /** More of an npy file than any header has. */

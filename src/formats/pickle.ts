@@ -1,5 +1,6 @@
+import { looksLikePickle } from '../bytes/pickleStream'
 import type { FileFormat } from './format'
-import { describePickles, looksLikePickle } from './pickleModel'
+import { describePickles } from './pickleModel'
 
 /** A pickle of any protocol: what an estimator, a booster or any other Python object is saved as by default. */
 export const pickle: FileFormat = {

@@ -1,9 +1,8 @@
 import { isAppError } from '../base/errors'
 import { ByteReader } from '../bytes/byteReader'
-import type { Budget } from '../bytes/limits'
 import { LIMITS } from '../bytes/limits'
 import type { PickleOptions, PickleResult } from '../bytes/pickle'
-import { runPickle } from '../bytes/pickle'
+import { readPickles } from '../bytes/pickleStream'
 import type { PickleValue } from '../bytes/pickleValues'
 import { isKind } from '../bytes/pickleValues'
 import type { InspectionSummary } from '../registry/inspection'
@@ -12,56 +11,6 @@ import type { FileSubject, FormatResult } from './format'
 import { Findings } from './summary'
 import { describeTorchObject } from './torchObject'
 
-/** Opcodes that a probe reads: enough to tell a pickle from other data. */
-const PROBED = 400
-/** Pickles in one file that are looked at; torch's legacy files have five. */
-const MAX_PICKLES = 64
-
-/** Whether data begin with a pickle, by their first opcodes; `head` may end before the pickle does. */
-export function looksLikePickle(head: Uint8Array, budget: Budget): boolean {
-  const [first = 0, protocol = 0] = head
-  const isBinary = first === 0x80 && protocol >= 2 && protocol <= 5
-  // Protocols 0 and 1 have no header; these opcodes can begin a pickle.
-  if (!isBinary && !'(]})cilp0IJKLMSVNTFGUX\x88\x89'.includes(String.fromCharCode(first)))
-    return false
-  const reader = ByteReader.of(head.subarray(0, 16_384))
-  const { opcodes, stopped, error, events } = runPickle(reader, { budget })
-  if (isBinary) return opcodes >= 2
-  if (stopped && error === undefined) return opcodes >= 2
-  // A text can look like a few opcodes; hardly one calls something that has a name.
-  const calls = events.some(
-    ({ kind, afterError, ...event }) =>
-      kind === 'call' &&
-      !afterError &&
-      'call' in event &&
-      isKind(event.call.callee, 'global') &&
-      /^[A-Za-z_][\w.]*$/.test(event.call.callee.path),
-  )
-  return calls || (opcodes >= PROBED && isEndOfData(error, reader))
-}
-
-/** Whether the only problem is that the head ends. */
-function isEndOfData(error: PickleResult['error'], reader: ByteReader): boolean {
-  return error?.location?.offset === undefined || error.location.offset >= reader.size - 16
-}
-
-/** All the pickles of a file, one after the other. */
-export function readPickles(
-  reader: ByteReader,
-  options: PickleOptions,
-): { readonly results: readonly PickleResult[]; readonly end: number } {
-  const results: PickleResult[] = []
-  let offset = options.offset ?? 0
-  while (offset < reader.size && results.length < MAX_PICKLES) {
-    if (results.length > 0 && !looksLikePickle(reader.head(offset, 4096), options.budget)) break
-    const result = runPickle(reader, { ...options, offset })
-    results.push(result)
-    offset = result.end
-    if (!result.stopped) break
-  }
-  return { results, end: offset }
-}
-
 /** Describes what the pickles of a file hold: the first is the model, the others are counted. */
 export function describePickles(
   subject: FileSubject,
@@ -69,7 +18,11 @@ export function describePickles(
   options: Omit<PickleOptions, 'budget'> = {},
   facts: InspectionSummary['metadata'] = {},
 ): FormatResult {
-  const { results, end } = readPickles(reader, { ...options, budget: subject.budget })
+  const { results, end } = readPickles(reader, {
+    recordEvents: false,
+    ...options,
+    budget: subject.budget,
+  })
   const [first] = results
   const findings = new Findings()
   if (!first) return { framework: 'custom', summary: {}, partial: true }

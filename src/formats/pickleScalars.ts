@@ -2,7 +2,7 @@ import type { ByteReader } from '../bytes/byteReader'
 import type { PickleValue } from '../bytes/pickleValues'
 import { calleeOf, entriesOf, isKind, itemsOf } from '../bytes/pickleValues'
 import type { MetadataValue } from '../registry/inspection'
-import { arrayOf, scalarOf } from './pickleArrays'
+import { arrayOf, scalarOf } from '../bytes/pickleArrays'
 
 /** Items and levels of a list or dict that are worth a line. */
 const SHOWN = 8

@@ -8,7 +8,7 @@ import type { PickleCall, PickleGlobal, PickleValue } from '../bytes/pickleValue
 import type { ZipArchive } from '../bytes/zip'
 import { describeObject } from './estimators'
 import type { FileFormat, FileSubject, FormatResult } from './format'
-import { decodeElements, dtypeOfDescr } from './numpyDtype'
+import { decodeElements, dtypeOfDescr } from '../bytes/numpyDtype'
 import { elementCount, toMetadata } from './summary'
 
 const SCHEMA = 'schema.json'

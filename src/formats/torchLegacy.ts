@@ -10,7 +10,7 @@ import { Findings } from './summary'
 import type { RecordPlace } from './torchObject'
 import { describeTorchObject } from './torchObject'
 import type { TorchStorage } from './torchTensors'
-import { storageOf } from './torchTensors'
+import { collectTensors } from './torchTensors'
 
 /** The magic number 0x1950A86A20F9469CFC6C as a pickled LONG1, after a PROTO of any version. */
 const MAGIC = [
@@ -34,7 +34,7 @@ function inspectLegacy(subject: FileSubject): FormatResult {
   const findings = new Findings()
   const pickles: PickleResult[] = []
   for (let offset = 0; pickles.length < PICKLES;) {
-    const result = runPickle(reader, { offset, budget: subject.budget })
+    const result = runPickle(reader, { offset, budget: subject.budget, recordEvents: false })
     pickles.push(result)
     if (!result.stopped || result.exhausted) break
     offset = result.end
@@ -62,9 +62,7 @@ function locateStorages(
   const keys = pickles[KEYS]
   if (!keys?.stopped) return places
   const storages = new Map<string, TorchStorage>()
-  for (const event of pickles[OBJECT]?.events ?? []) {
-    if (event.kind !== 'persistent-id') continue
-    const storage = storageOf({ kind: 'persistent-id', id: event.id, offset: event.offset })
+  for (const { storage } of collectTensors(pickles[OBJECT]?.value)) {
     if (storage) storages.set(storage.key, storage)
   }
   try {
