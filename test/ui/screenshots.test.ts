@@ -26,7 +26,6 @@ for (const [theme, colorTheme] of Object.entries(THEMES))
         await quickInput.acceptStep()
       }
       await workbench.row('churn 1.0.0').waitFor()
-      await workbench.notification('churn').waitFor()
       await workbench.screenshot(`${theme}-registered`)
     })
 
