@@ -95,6 +95,9 @@ export async function registerVersion(
             await staged.keep()
           })
         }
+        for (const [file, bytes] of Object.entries(request.side ?? {})) {
+          transaction.afterWrite(() => runner.parts.sideFiles.write(name, free, file, bytes))
+        }
         const record = newRecord(
           { ...request, ...seen },
           fields,

@@ -1,7 +1,8 @@
 import { dirname } from 'node:path'
 import type { Command } from 'commander'
 import { isAppError } from '../../base/errors'
-import { formatBytes, listing } from '../../base/text'
+import { formatBytes, listing, plural } from '../../base/text'
+import type { HarvestedValue } from '../../harvest/harvester'
 import {
   isCertain,
   readOrigin,
@@ -80,10 +81,7 @@ async function register(
     for (const { file, key, reason } of origin.harvest?.refused ?? []) {
       context.note(`Not taken: ${key === undefined ? file : `${file}, ${key}`}: ${reason}`)
     }
-    for (const value of origin.harvest?.values.filter((found) => !isCertain(found)) ?? []) {
-      const why = value.stale ? 'older than the model' : 'beside several models'
-      context.note(`Not taken: ${value.place} ${value.name} of ${value.file}, which is ${why}.`)
-    }
+    for (const line of leftOut(origin.harvest?.values ?? [])) context.note(line)
     const request = {
       name,
       artifact: { paths, follow },
@@ -100,6 +98,20 @@ async function register(
   }
   if (isNew) context.note(`Created ${root}.`)
   return registered
+}
+
+/** One line for each file with values that are probably another training's, or another model's. */
+function leftOut(values: readonly HarvestedValue[]): readonly string[] {
+  const files = new Map<string, { count: number; why: string }>()
+  for (const value of values) {
+    if (isCertain(value)) continue
+    const why = value.stale ? 'is older than the model' : 'stands beside several models'
+    files.set(value.file, { count: (files.get(value.file)?.count ?? 0) + 1, why })
+  }
+  return [...files].map(
+    ([file, { count, why }]) =>
+      `Not taken: ${plural(count, 'value')} of ${file}, which ${why}; give them with --metric and --param.`,
+  )
 }
 
 /** What can't be looked at is refused by the registry, with a better sentence than the harvest has. */
