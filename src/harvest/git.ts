@@ -28,7 +28,7 @@ export interface LineageOptions {
   readonly signal?: AbortSignal
   /** Files that the training is made of, to be told whether git tracks them. */
   readonly files?: readonly string[]
-  /** Files that the training wrote, such as the model: a change of them is no change of the code. */
+  /** Files and folders that the training wrote, such as the model: a change of them is no change of the code. */
   readonly outputs?: readonly string[]
   readonly env?: GitOptions['env']
 }
@@ -69,7 +69,9 @@ export async function readLineage(
     return { kind: 'noCommits', reason: `${basename(root)} has no commits yet.` }
   }
   const written = await pathsIn(root, outputs)
-  const counted = changed.filter((path) => !isRegistry(path) && !written.includes(path))
+  const isWritten = (path: string): boolean =>
+    written.some((output) => path === output || path.startsWith(`${output}/`))
+  const counted = changed.filter((path) => !isRegistry(path) && !isWritten(path))
   const author = await runGit(root, ['log', '-1', '--format=%an', commit, '--'], options)
   const remote = remoteOf(settings.values, branch)
   return {

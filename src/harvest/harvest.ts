@@ -14,6 +14,7 @@ import { hydra } from './sources/hydra'
 import { kerasLog } from './sources/kerasLog'
 import { kitops } from './sources/kitops'
 import { checkpointName, lightning } from './sources/lightning'
+import { modelFile } from './sources/modelFile'
 import { mlmodel } from './sources/mlmodel'
 import { mlruns } from './sources/mlruns'
 import { peft } from './sources/peft'
@@ -30,6 +31,7 @@ import { WorkspaceReader } from './workspaceReader'
 export const HARVESTERS: readonly Harvester[] = [
   mlmodel,
   mlruns,
+  modelFile,
   spacy,
   bentoml,
   kitops,
@@ -64,7 +66,7 @@ export async function harvest(path: string, options: HarvestOptions): Promise<Ha
   const { signal } = options
   throwIfCancelled(signal)
   const reader = await WorkspaceReader.open(options.root, signal)
-  const run = await findRun(path, reader)
+  const run = await findRun(path, reader, options.inspection)
   const collector = new Collector(run, options)
   for (const harvester of HARVESTERS) {
     throwIfCancelled(signal)

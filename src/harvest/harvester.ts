@@ -1,3 +1,4 @@
+import type { Inspection } from '../registry/inspection'
 import type { ParameterValue } from '../registry/model'
 
 /** The field of a version that a harvested value is meant for. */
@@ -68,6 +69,8 @@ export interface HarvestOptions {
   readonly signal?: AbortSignal
   /** The commit that is checked out: metrics of a run that recorded another one are marked stale. */
   readonly commit?: string
+  /** What the model's own content says, where the host has it. */
+  readonly inspection?: Inspection
   /** How much older than the model a metrics file may be, in milliseconds. */
   readonly staleAfter?: number
 }
@@ -169,6 +172,9 @@ export interface Run {
     /** In bytes; 0 for a folder. */
     readonly size: number
   }
+  /** The model as a place that values come from. */
+  readonly asFile: RunFile
+  readonly inspection: Inspection | undefined
   /** From the model's own folder up to the run root, nearest first. */
   readonly folders: readonly RunFolder[]
   /** From the model's own folder up to the workspace folder: for tools that name the model by path or id. */

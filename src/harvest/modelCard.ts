@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import { formatBytes, formatNumber } from '../base/text'
+import type { TensorSpec } from '../registry/inspection'
 import type { ModelVersion, RegisteredModel } from '../registry/model'
 import { markdownCode, markdownParagraphs, markdownTable, markdownText } from './markdown'
 import { bestDirection } from './names'
@@ -38,6 +39,7 @@ export function renderModelCard(
     markdownParagraphs(version.description || model.description),
     use(version, context),
     data(version),
+    inputsAndOutputs(version),
     metrics(version, production),
     parameters(version),
     lineage(version),
@@ -143,6 +145,21 @@ function data(version: ModelVersion): string {
     markdownCode(digest ?? ''),
   ])
   return section('Data', table(['Data set', 'Digest'], rows))
+}
+
+function inputsAndOutputs(version: ModelVersion): string {
+  const { inputs = [], outputs = [] } = version.inspection?.summary ?? {}
+  const row = (kind: string, { name, dtype, shape }: TensorSpec): string[] => [
+    kind,
+    markdownCode(name),
+    markdownText(dtype ?? ''),
+    shape === undefined ? '' : markdownCode(`[${shape.map((size) => size ?? '?').join(', ')}]`),
+  ]
+  const rows = [
+    ...inputs.map((spec) => row('Input', spec)),
+    ...outputs.map((spec) => row('Output', spec)),
+  ]
+  return section('Inputs and outputs', table(['', 'Name', 'Type', 'Shape'], rows))
 }
 
 function metrics(version: ModelVersion, production: ModelVersion | undefined): string {

@@ -69,11 +69,16 @@ function words(name: string): string[] {
   return metricIdentity(name).split('_')
 }
 
+/** True for a name that says how good a model is: a loss, a score, an accuracy. */
+export function isMeasure(name: string): boolean {
+  return words(name).some((word) => MEASURE.test(word) || LOWER_IS_BETTER.test(word))
+}
+
 /** True for counters, times and rates of a training log (`epoch`, `lr/pg0`, `eval_runtime`): no measure of quality. */
 export function isBookkeeping(name: string): boolean {
   const identity = metricIdentity(name)
   // `train_loss_epoch` and `epoch_accuracy` are measures, averaged over an epoch.
-  if (words(name).some((word) => MEASURE.test(word) || LOWER_IS_BETTER.test(word))) return false
+  if (isMeasure(name)) return false
   return (
     words(name).some((word) => BOOKKEEPING.test(word)) ||
     /(?:^|_)(?:learning_rate|grad_norm)(?:_|$)/.test(identity)

@@ -1,7 +1,8 @@
 import { realpath, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { AppError } from '../base/errors'
-import type { Run, RunFolder } from './harvester'
+import type { Inspection } from '../registry/inspection'
+import type { Run, RunFile, RunFolder } from './harvester'
 import { isModelName, modelFamily } from './modelNames'
 import type { WorkspaceReader } from './workspaceReader'
 
@@ -37,7 +38,11 @@ const NOT_A_RUN =
  *
  * @throws AppError `notFound` where the model is not there.
  */
-export async function findRun(path: string, reader: WorkspaceReader): Promise<Run> {
+export async function findRun(
+  path: string,
+  reader: WorkspaceReader,
+  inspection?: Inspection,
+): Promise<Run> {
   // The folder's links are resolved and the file's own is not: a cache (DVC's, a hub's) may link the file elsewhere.
   const folderPath = await realpath(dirname(path)).catch((cause: unknown) => missing(path, cause))
   const modelPath = join(folderPath, basename(path))
@@ -64,7 +69,17 @@ export async function findRun(path: string, reader: WorkspaceReader): Promise<Ru
     ambiguous ||= shared
     folders.push({ ...folder, ambiguous: ambiguous && distance !== marked })
   }
-  return { model, folders, ancestors, reader }
+  const asFile: RunFile = {
+    name,
+    path: modelPath,
+    relative: reader.relative(modelPath),
+    size: model.size,
+    mtimeMs: model.mtimeMs,
+    distance: 0,
+    ambiguous: false,
+    exact: true,
+  }
+  return { model, asFile, inspection, folders, ancestors, reader }
 }
 
 function missing(path: string, cause: unknown): never {

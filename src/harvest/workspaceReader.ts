@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { AppError, isAppError, throwIfCancelled } from '../base/errors'
 import { formatBytes } from '../base/text'
 import { parseDelimited } from './delimited'
@@ -60,6 +60,12 @@ export class WorkspaceReader implements RunReader {
 
   get refused(): readonly Refusal[] {
     return this.#gate.refused
+  }
+
+  /** A path as it is reported; of the workspace folder itself and of one outside it, the name. */
+  relative(path: string): string {
+    const inside = this.#gate.relative(path)
+    return inside === '' || inside.startsWith('../') ? basename(path) : inside
   }
 
   async folder(path: string, relation: Relation): Promise<RunFolder | undefined> {

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path'
 import { flatten, isRecord, scalarOf } from '../flatten'
 import { Rank } from '../harvester'
 import type { Harvester, Run, RunFile, RunFolder, Sink, Table } from '../harvester'
@@ -35,13 +34,7 @@ export const checkpointName: Harvester = {
   rank: Rank.log,
   async harvest(run, sink) {
     if (run.model.isFolder) return
-    const folder = await run.reader.folder(dirname(run.model.path), {
-      distance: 0,
-      ambiguous: false,
-      exact: true,
-    })
-    const file = folder && (await run.reader.file(folder, run.model.name))
-    if (!file) return
+    const file = run.asFile
     for (const [key, value] of checkpointTokens(run.model.name)) {
       if (key === 'epoch' || key === 'step') sink.parameter(key, value, file)
       else sink.metric(key, value, file)

@@ -342,6 +342,31 @@ describe('harvest', () => {
   )
 
   it(
+    'takes what the content of the model says of its training',
+    inWorkspace({ 'model.pkl': 'x', 'params.yaml': 'depth: 1' }, async (workspace) => {
+      const result = await workspace.harvest('model.pkl', {
+        inspection: {
+          format: 'pickle',
+          framework: 'sklearn',
+          summary: {
+            hyperparameters: { depth: 3, random_state: null },
+            metadata: { best_score: 0.9, epoch: 4, format: 'pt', license: 'MIT', offset: 12 },
+          },
+          findings: [],
+          partial: false,
+          suggestedName: 'forest',
+        },
+      })
+      assert.deepEqual(valuesOf(result, 'parameters'), { depth: 3, random_state: null, epoch: 4 })
+      assert.deepEqual(valuesOf(result, 'metrics'), { best_score: 0.9 })
+      assert.deepEqual(valuesOf(result, 'tags'), { license: 'MIT' })
+      assert.equal(result.suggestedName, 'forest')
+      const depth = result.values.find(({ name }) => name === 'depth')
+      assert.deepEqual([depth?.file, depth?.key], ['model.pkl', 'hyperparameters.depth'])
+    }),
+  )
+
+  it(
     'can be cancelled',
     inWorkspace({ 'model.pkl': 'x' }, async (workspace) => {
       await assert.rejects(workspace.harvest('model.pkl', { signal: AbortSignal.abort() }), {

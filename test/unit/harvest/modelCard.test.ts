@@ -74,6 +74,18 @@ describe('model card', () => {
     assert.doesNotMatch(renderModelCard(MODEL, version(), version()), /Difference/)
   })
 
+  it('tells what goes in and comes out', () => {
+    const inspection = {
+      format: 'onnx',
+      framework: 'onnx',
+      summary: { inputs: [{ name: 'x', dtype: 'float32', shape: ['batch', 4, null] }] },
+      findings: [],
+      partial: false,
+    } as const
+    const card = renderModelCard(MODEL, version({ inspection }), undefined)
+    assert.ok(card.includes('| Input | `x` | float32 | `[batch, 4, ?]` |'), card)
+  })
+
   it('tells the lineage and the files', () => {
     const card = renderModelCard(
       MODEL,
