@@ -284,6 +284,10 @@ function boosterOf(value: PickleValue | undefined): PickleValue | undefined {
   const attributes = attributesOf(value)
   const handle =
     attributes.get('handle') ?? attributes.get('_handle') ?? attributes.get('model_str')
+  // Protocol 4 has no opcode for a bytearray: it is one made of bytes.
+  if (calleeOf(handle)?.path === 'builtins.bytearray' && isKind(handle, 'call')) {
+    return itemsOf(handle.args)[0]
+  }
   if (handle !== undefined && handle !== null) return handle
   for (const name of ['_Booster', '_booster', 'booster_']) {
     const inner = attributes.get(name)

@@ -56,8 +56,6 @@ export const FILE_FORMATS: readonly FileFormat[] = [
   torchScript,
   torchZip,
   npz,
-  joblib,
-  pickle,
   tflite,
   catboost,
   catboostJson,
@@ -71,4 +69,7 @@ export const FILE_FORMATS: readonly FileFormat[] = [
   pmml,
   tfjs,
   ...DETECT_ONLY,
+  // A pickle of protocol 0 has no signature: many a text begins like one.
+  joblib,
+  pickle,
 ]

@@ -71,17 +71,29 @@ function describeValue(
   const { embedded, ...described } = describeObject(value, reader)
   const native = embedded === undefined ? undefined : inspectEmbedded(embedded, reader, subject)
   if (!native) return described
-  const { hyperparameters, metadata, ...summary } = described.summary
+  const { metadata, ...summary } = described.summary
   return {
     framework: described.framework,
     summary: {
       ...native.summary,
       ...summary,
-      hyperparameters: { ...native.summary.hyperparameters, ...hyperparameters },
       metadata: { ...native.summary.metadata, ...metadata },
     },
     ...(native.findings && { findings: native.findings }),
   }
+}
+
+/** XGBoost pickles `{Config: …, Model: …}` in UBJSON: the model is what `save_model` would write. */
+const XGBOOST_MODEL = Buffer.from('L\0\0\0\0\0\0\0\x05Model')
+/** The configuration before it has a few kilobytes. */
+const MAX_CONFIGURATION = 1024 * 1024
+
+function nativeModel(buffer: ByteReader): ByteReader {
+  const head = Buffer.from(buffer.head(0, MAX_CONFIGURATION))
+  if (!head.subarray(0, 32).includes('Config')) return buffer
+  const at = head.indexOf(XGBOOST_MODEL)
+  const start = at + XGBOOST_MODEL.length
+  return at < 0 ? buffer : buffer.view(start, buffer.size - start - 1)
 }
 
 function inspectEmbedded(
@@ -98,7 +110,7 @@ function inspectEmbedded(
   const { offset, length } = value.literal
   if (length > LIMITS.json) return undefined
   try {
-    return subject.inspectMember('booster', reader.view(offset, length))
+    return subject.inspectMember('booster', nativeModel(reader.view(offset, length)))
   } catch (error) {
     if (isAppError(error)) return undefined
     throw error
