@@ -9,12 +9,11 @@ import { LIMITS } from './limits'
 import { directoryAnomalies, localAnomalies } from './zipAnomalies'
 import type { ZipAnomaly } from './zipAnomalies'
 import type { ZipEntry, ZipInterpretation } from './zipDirectory'
-import { decodeName, readInterpretations, ZIP_SIGNATURES } from './zipDirectory'
+import { decodeName, LOCAL_SIZE, readInterpretations, ZIP_SIGNATURES } from './zipDirectory'
 
 export type { ZipAnomaly } from './zipAnomalies'
 export type { ZipEntry, ZipInterpretation } from './zipDirectory'
 
-const LOCAL_SIZE = 30
 const METHODS: Readonly<Record<number, string>> = {
   9: 'deflate64',
   12: 'bzip2',

@@ -16,6 +16,8 @@ const END_SIZE = 22
 const END64_SIZE = 56
 const LOCATOR64_SIZE = 20
 const CENTRAL_SIZE = 46
+/** A local header without its name and extra field. */
+export const LOCAL_SIZE = 30
 /** An end record and the longest comment that it can have: where Python and PyTorch look for it. */
 const TAIL = END_SIZE + 0xffff
 /** End records that are looked at: real archives have one, a comment with an archive in it makes two. */
@@ -66,6 +68,8 @@ export function readInterpretations(reader: ByteReader, budget: Budget): ZipInte
   const result: ZipInterpretation[] = []
   const seen = new Map<string, number>()
   for (const [index, end] of endOffsets(reader).entries()) {
+    // An archive that is a member of this one has an end record too; whoever opens the member will find it.
+    if (result[0] && isInsideMember(reader, result[0].entries, end)) continue
     for (const loader of ['python', 'miniz'] as const) {
       const layout = loader === 'python' ? pythonLayout(reader, end) : minizLayout(reader, end)
       const label = index === 0 ? loader : 'other'
@@ -92,6 +96,22 @@ export function readInterpretations(reader: ByteReader, budget: Budget): ZipInte
     }
   }
   return result
+}
+
+/** Whether an offset lies in the data of a member. */
+function isInsideMember(reader: ByteReader, entries: readonly ZipEntry[], offset: number): boolean {
+  let before: ZipEntry | undefined
+  for (const entry of entries) {
+    if (entry.localOffset <= offset && entry.localOffset >= (before?.localOffset ?? 0)) {
+      before = entry
+    }
+  }
+  if (!before || before.localOffset < 0 || before.localOffset > reader.size - LOCAL_SIZE)
+    return false
+  const at = before.localOffset
+  if (reader.u32(at) !== ZIP_SIGNATURES.localHeader) return false
+  const start = at + LOCAL_SIZE + reader.u16(at + 26) + reader.u16(at + 28)
+  return offset >= start && offset + END_SIZE <= start + before.compressedSize
 }
 
 /** Offsets of the end records in the tail, the last first: the order in which loaders find them. */
