@@ -16,19 +16,10 @@ export class QuickInput {
     await this.widget.locator('.quick-input-titlebar').getByText(title).waitFor()
   }
 
-  async title(): Promise<string> {
-    return (await this.widget.locator('.quick-input-title').textContent()) ?? ''
-  }
-
   /** Replaces what stands in the box. */
   async type(text: string): Promise<void> {
     await this.input.waitFor()
     await this.input.fill(text)
-  }
-
-  async value(): Promise<string> {
-    await this.input.waitFor()
-    return this.input.inputValue()
   }
 
   /** Enter: takes what is typed or picked. */
@@ -37,20 +28,25 @@ export class QuickInput {
     await this.input.press('Enter')
   }
 
-  /** Enter, and waits until the next step or the end: a second Enter that comes too early would be lost. */
+  /** Enter, and on to the next step or the end: a second Enter that comes too early would be lost. */
   async acceptStep(): Promise<void> {
+    await this.onward(() => this.accept())
+  }
+
+  /** Does what leads to another input, and waits until that one is there or none is. */
+  private async onward(act: () => Promise<void>): Promise<void> {
     await this.input.waitFor()
-    const before = await this.text()
-    await this.input.press('Enter')
+    const before = await this.titles()
+    await act()
     await eventually(async () => {
-      if ((await this.text()) === before) throw new Error(`The quick input stayed at\n${before}`)
+      if ((await this.titles()) === before)
+        throw new Error(`The quick input stayed at "${before}".`)
     })
   }
 
-  /** What the widget says now; nothing when it is gone, which is not waited for. */
-  private async text(): Promise<string> {
-    const texts = await this.widget.evaluateAll((widgets) => widgets.map((one) => one.innerText))
-    return texts.join('\n')
+  /** The title that is shown now, nothing when the widget is gone: neither is waited for. */
+  private async titles(): Promise<string> {
+    return (await this.widget.locator('.quick-input-title').allInnerTexts()).join('')
   }
 
   /** Esc. */
@@ -62,10 +58,15 @@ export class QuickInput {
 
   /** The arrow that leads to the step before. */
   async back(): Promise<void> {
-    await this.button(/^Back/).click()
+    await this.press(/^Back/)
   }
 
-  button(name: string | RegExp): Locator {
+  /** A button of the title bar that leads to another input. */
+  async press(name: string | RegExp): Promise<void> {
+    await this.onward(() => this.button(name).click())
+  }
+
+  private button(name: string | RegExp): Locator {
     return this.widget.getByRole('button', { name })
   }
 
@@ -73,22 +74,13 @@ export class QuickInput {
     return this.widget.locator('.quick-input-list .monaco-list-row').filter({ hasText: text })
   }
 
-  /** The visible items, each by its label. */
-  async items(): Promise<string[]> {
-    await this.item(/./).first().waitFor()
-    return this.widget.locator('.quick-input-list .monaco-list-row .label-name').allTextContents()
-  }
-
+  /** Takes an item by the mouse, and on to the next input or the end. */
   async pick(text: string | RegExp): Promise<void> {
-    await this.item(text).first().click()
+    await this.onward(() => this.item(text).first().click())
   }
 
   /** Waits for a sentence below the box: a prompt, or what is wrong with the input. */
   async messageSays(text: string | RegExp): Promise<void> {
     await this.widget.locator('.quick-input-message').getByText(text).waitFor()
-  }
-
-  async gone(): Promise<void> {
-    await this.widget.waitFor({ state: 'hidden' })
   }
 }

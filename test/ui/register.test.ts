@@ -37,7 +37,7 @@ describe('registering a model', () => {
     await quickInput.type('2026.11')
     await quickInput.acceptStep()
     await quickInput.type('accuracy=0.94 loss=0.12')
-    await quickInput.button(/^Parameters, Description/).click()
+    await quickInput.press(/^Parameters, Description/)
     await quickInput.pick('Parameters')
     await quickInput.type('max_depth=6 booster=gbtree')
     await quickInput.acceptStep()
