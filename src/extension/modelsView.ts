@@ -1,12 +1,13 @@
 import { commands, window, workspace, type Disposable, type TreeView } from 'vscode'
 import { listing } from '../base/text'
 import type { ModelVersion } from '../registry/model'
-import { readSetting, SECTION } from './config'
+import { SECTION } from './config'
 import { setContext } from './context'
 import type { DragAndDrop } from './dragAndDrop'
 import type { Registries } from './registries'
-import { findVersionNode, PAGE, type FolderSnapshot, type Forest } from './tree/children'
-import type { Node, VersionNode } from './tree/node'
+import { findVersionNode, PAGE, type Forest } from './tree/children'
+import { forestOf, hasArtifact } from './tree/forest'
+import type { Node } from './tree/node'
 import { ModelsProvider } from './tree/provider'
 
 export const VIEW = 'modelRegistry.models'
@@ -28,7 +29,7 @@ export class ModelsView implements Disposable {
     this.#registries = registries
     this.#provider = new ModelsProvider({
       forest: () => this.#currentForest(),
-      hasArtifact: (node) => this.#hasArtifact(node),
+      hasArtifact: (node) => hasArtifact(registries, node),
     })
     this.#view = window.createTreeView(VIEW, {
       treeDataProvider: this.#provider,
@@ -57,11 +58,6 @@ export class ModelsView implements Disposable {
 
   get selection(): readonly Node[] {
     return this.#view.selection
-  }
-
-  /** The rows as they would be drawn now. */
-  rows(node?: Node): Promise<Node[]> {
-    return this.#provider.getChildren(node)
   }
 
   /** Draws everything again now, artifacts included. */
@@ -96,23 +92,7 @@ export class ModelsView implements Disposable {
   }
 
   #currentForest(): Forest {
-    this.#forest ??= {
-      folders: this.#registries.all.map((registry): FolderSnapshot => {
-        const { current, problem, folder, key, root } = registry
-        return {
-          key,
-          name: folder.name,
-          root: root.fsPath,
-          models: current?.listModels() ?? [],
-          broken: current?.listBroken() ?? [],
-          problem: current ? undefined : problem?.message,
-          primaryMetric: readSetting('metrics.primary', folder).trim(),
-        }
-      }),
-      groupBy: readSetting('view.groupBy'),
-      sortBy: readSetting('view.sortBy'),
-      shown: this.#shown,
-    }
+    this.#forest ??= forestOf(this.#registries.all, this.#shown)
     return this.#forest
   }
 
@@ -151,11 +131,6 @@ export class ModelsView implements Disposable {
           : workspace.isTrusted
             ? undefined
             : 'Restricted Mode: the registry can be read, and nothing is changed. Trust the workspace to register or move models.'
-  }
-
-  async #hasArtifact({ folder, version }: VersionNode): Promise<boolean> {
-    const registry = this.#registries.byKey(folder)?.current
-    return registry ? registry.hasArtifact(version) : true
   }
 
   dispose(): void {

@@ -120,7 +120,7 @@ async function registerEach(
       description: workspace.asRelativePath(path),
       picked: true,
       path,
-      answers: { name, framework: guessed.framework },
+      answers: { name },
     })
   }
   const chosen = await askSeveral({

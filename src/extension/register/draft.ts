@@ -17,31 +17,26 @@ export interface Draft {
   parameters: string
   tags: string
   description: string
-  framework: ModelFramework
+  /** `undefined` is what the content says. */
+  framework: ModelFramework | undefined
   /** `undefined` registers metadata alone. */
   artifact: PathSource | undefined
-  /** Relative to the workspace folder, with `/`; of what lies outside only the name. */
-  readonly sourcePath: string | undefined
-  readonly sourceOutside: boolean
+  /** What the content says, to be shown. */
+  readonly guessedFramework: string | undefined
 }
 
+/** @throws AppError `invalid` for what can't be read as metrics, parameters or tags. */
 export function toRequest(draft: Draft): RegisterRequest {
+  const { name, version, framework, artifact } = draft
   return {
-    name: draft.name,
-    version: draft.version,
-    framework: draft.framework,
+    name,
+    version,
+    ...(framework === undefined ? {} : { framework }),
     metrics: parseMetrics(draft.metrics),
     parameters: parseParameters(draft.parameters),
     tags: parseTags(draft.tags),
     description: checkDescription(draft.description),
-    ...(draft.artifact ? { artifact: draft.artifact } : {}),
-    ...(draft.sourcePath === undefined
-      ? {}
-      : {
-          source: draft.sourceOutside
-            ? { path: draft.sourcePath, outside: true }
-            : { path: draft.sourcePath },
-        }),
+    ...(artifact ? { artifact } : {}),
   }
 }
 

@@ -14,6 +14,8 @@ export interface Subject {
   readonly label: string
   /** What a folder comes to, now that parts of it are left out: `7 files, 1.2 MB`. */
   readonly summary: () => string | undefined
+  /** Fills the draft with what the training left behind; waits for it, but not for long. */
+  readonly complete: () => Promise<void>
   /** Asks which parts of a folder are left out; absent where there is no choice. */
   readonly chooseParts?: () => Promise<void>
 }
@@ -158,6 +160,7 @@ function proposedVersion(version: string, description: string): NamedItem {
 }
 
 async function askMetrics(draft: Draft, subject: Subject): Promise<Move> {
+  await subject.complete()
   for (;;) {
     const answer: Answer<string> = await askText({
       title: titleOf(subject, `${draft.name}:${draft.version}`),
@@ -187,6 +190,7 @@ async function moveOf(
     await subject.chooseParts?.()
     return undefined
   }
+  await subject.complete()
   if (answer.button === REGISTER)
     return problemOf(parseMetrics, draft.metrics) ? undefined : 'finish'
   return (await askDetails(draft, subject)) ? 'finish' : undefined
@@ -207,7 +211,7 @@ async function askDetails(draft: Draft, subject: Subject): Promise<boolean> {
       ask: () => Promise<void>,
     ): DetailItem => ({
       label,
-      description: value === '' ? 'none' : value,
+      description: value === '' ? 'none' : shortened(value),
       iconPath: new ThemeIcon(icon),
       ask,
     })
@@ -231,7 +235,7 @@ async function askDetails(draft: Draft, subject: Subject): Promise<boolean> {
           problemOf(parseTags, text),
         ),
       ),
-      detail('Framework', 'library', draft.framework, () => editFramework(draft)),
+      detail('Framework', 'library', frameworkOf(draft), () => editFramework(draft)),
     ]
     const answer = await askPick<DetailItem, QuickInputButton>({
       title: titleOf(subject, `${draft.name}:${draft.version}`),
@@ -264,13 +268,25 @@ async function editText(
   if (answer.kind === 'accept' || problem?.(answer.typed) === undefined) draft[field] = answer.typed
 }
 
+/** Hyperparameters can be hundreds; a row shows the beginning. */
+function shortened(value: string): string {
+  return value.length > 100 ? `${value.slice(0, 100)}…` : value
+}
+
+function frameworkOf({ framework, guessedFramework }: Draft): string {
+  if (framework !== undefined) return framework
+  return guessedFramework === undefined
+    ? 'what the content says'
+    : `${guessedFramework}, by its content`
+}
+
 async function editFramework(draft: Draft): Promise<void> {
   const answer = await askPick({
     title: `Framework of ${draft.name}:${draft.version}`,
     canGoBack: true,
     placeholder: 'Who made the model',
     items: () => FRAMEWORKS.map((framework) => ({ label: framework, framework })),
-    active: ({ framework }) => framework === draft.framework,
+    active: ({ framework }) => framework === (draft.framework ?? draft.guessedFramework),
   })
   if (answer.kind === 'accept') draft.framework = answer.value.framework
 }

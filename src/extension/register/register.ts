@@ -1,11 +1,11 @@
-import { basename, relative, sep } from 'node:path'
-import { Uri, workspace } from 'vscode'
+import { basename } from 'node:path'
 import type { ModelRegistry } from '../../app'
 import { plural } from '../../base/text'
-import { parseFramework } from '../../registry/framework'
+import { withOrigin } from '../../origin'
 import type { ModelVersion } from '../../registry/model'
 import type { PathSource } from '../../registry/ports'
 import type { RegisterRequest } from '../../registry/registry'
+import { sourceOf } from '../../registry/source'
 import type { RegisterAnswers } from '../commands/contract'
 import type { Host } from '../host'
 import { withProgress } from '../progress'
@@ -13,11 +13,15 @@ import type { FolderRegistry } from '../registries'
 import { modelOfSource, proposeVersion, toRequest, type Draft } from './draft'
 import { findLeftOut } from './folderContents'
 import { guess } from './guess'
+import { findOrigin, joinOrigin, prefill } from './origin'
 import { choosePartsOf } from './parts'
 import { askRegistration } from './questions'
 import { checkSource } from './source'
 
 type Slice = Pick<Host, 'view'>
+
+/** How long the metrics' question waits for what the training left behind. */
+const PATIENCE_MILLISECONDS = 1500
 
 /** What is known before anything is asked. */
 export interface RegisterOptions {
@@ -43,24 +47,38 @@ export async function registerPaths(
   const exclude = leftOut.map(({ path }) => path)
   const wanted: PathSource = { paths, ...(exclude.length > 0 ? { exclude } : {}) }
   let checked = await checkSource(wanted, workspacePath)
-  const draft = await draftFor(registry, paths, workspacePath, options.model)
-  draft.artifact = checked.source
-  if (options.answers) return register(host, folder, { ...toRequest(draft), ...options.answers })
-  await askRegistration(draft, {
-    registry,
-    label: labelOf(paths),
-    summary: () => (checked.isFolder ? checked.summary : undefined),
-    ...(leftOut.length === 0
-      ? {}
-      : {
-          chooseParts: async () => {
-            const source = await choosePartsOf(paths[0] ?? '', leftOut, draft.artifact)
-            checked = await checkSource(source, workspacePath)
-            draft.artifact = checked.source
-          },
-        }),
-  })
-  return register(host, folder, toRequest(draft))
+  const looking = new AbortController()
+  const finding = findOrigin(paths, workspacePath, looking.signal)
+  try {
+    if (options.answers) {
+      const request = { ...options.answers, artifact: checked.source }
+      const origin = await finding
+      return await register(host, folder, origin ? withOrigin(request, origin) : request)
+    }
+    const draft = await draftFor(registry, paths, workspacePath, options.model)
+    draft.artifact = checked.source
+    await askRegistration(draft, {
+      registry,
+      label: labelOf(paths),
+      summary: () => (checked.isFolder ? checked.summary : undefined),
+      complete: once(async () => {
+        const origin = await Promise.race([finding, pause(PATIENCE_MILLISECONDS)])
+        if (origin) prefill(draft, origin)
+      }),
+      ...(leftOut.length === 0
+        ? {}
+        : {
+            chooseParts: async () => {
+              const source = await choosePartsOf(paths[0] ?? '', leftOut, draft.artifact)
+              checked = await checkSource(source, workspacePath)
+              draft.artifact = checked.source
+            },
+          }),
+    })
+    return await register(host, folder, joinOrigin(toRequest(draft), await finding))
+  } finally {
+    looking.abort()
+  }
 }
 
 /** Registers a version that has metadata alone: the weights are elsewhere, or too large to copy. */
@@ -71,7 +89,12 @@ export async function registerWithoutArtifact(
 ): Promise<ModelVersion> {
   const registry = await folder.open()
   const draft = await draftFor(registry, [], folder.folder.uri.fsPath, model)
-  await askRegistration(draft, { registry, label: 'a Model', summary: () => undefined })
+  await askRegistration(draft, {
+    registry,
+    label: 'a Model',
+    summary: () => undefined,
+    complete: () => Promise.resolve(),
+  })
   return register(host, folder, toRequest(draft))
 }
 
@@ -83,10 +106,11 @@ async function draftFor(
 ): Promise<Draft> {
   const guessed = await guess(paths, workspacePath)
   const { path, outside } = sourceOf(paths, workspacePath)
-  const known = path === undefined || outside ? undefined : modelOfSource(registry, path)
+  const known =
+    path === undefined || outside === true || paths.length === 0
+      ? undefined
+      : modelOfSource(registry, path)
   const name = model ?? known ?? guessed.name
-  // Who made the earlier versions knows better than an extension that many share.
-  const framework = registry.getLatest(name)?.framework
   return {
     name,
     version: proposeVersion(registry, name),
@@ -94,29 +118,10 @@ async function draftFor(
     parameters: '',
     tags: '',
     description: '',
-    framework:
-      known !== undefined && framework !== undefined
-        ? parseFramework(framework)
-        : guessed.framework,
+    framework: undefined,
+    guessedFramework: guessed.framework,
     artifact: undefined,
-    sourcePath: path,
-    sourceOutside: outside,
   }
-}
-
-/** Where it comes from, as the document keeps it: nothing of this machine's paths. */
-function sourceOf(
-  paths: readonly string[],
-  workspacePath: string,
-): { path: string | undefined; outside: boolean } {
-  const [only] = paths
-  if (only === undefined || paths.length > 1) return { path: undefined, outside: false }
-  const path = relative(workspacePath, only).split(sep).join('/')
-  return path === '' ||
-    path.startsWith('../') ||
-    workspace.getWorkspaceFolder(Uri.file(only)) === undefined
-    ? { path: basename(only), outside: true }
-    : { path, outside: false }
 }
 
 function labelOf(paths: readonly string[]): string {
@@ -124,7 +129,7 @@ function labelOf(paths: readonly string[]): string {
 }
 
 /** Copies and writes, and shows the new row. */
-export async function register(
+async function register(
   host: Slice,
   folder: FolderRegistry,
   request: RegisterRequest,
@@ -135,4 +140,14 @@ export async function register(
   )
   await host.view.reveal(folder.key, version)
   return version
+}
+
+function pause(milliseconds: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), milliseconds))
+}
+
+/** The same run for every caller: what a person has changed since must not be filled in again. */
+function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  return () => (running ??= run())
 }

@@ -19,8 +19,7 @@ const draft: Draft = {
   description: 'First',
   framework: 'sklearn',
   artifact: { paths: ['/ws/model.joblib'] },
-  sourcePath: 'model.joblib',
-  sourceOutside: false,
+  guessedFramework: undefined,
 }
 
 describe('a draft', () => {
@@ -34,20 +33,16 @@ describe('a draft', () => {
       tags: { team: 'risk' },
       description: 'First',
       artifact: { paths: ['/ws/model.joblib'] },
-      source: { path: 'model.joblib' },
     })
   })
 
-  it('without a file names no source', () => {
-    const request = toRequest({ ...draft, artifact: undefined, sourcePath: undefined })
-    assert.ok(!('artifact' in request) && !('source' in request))
+  it('leaves the framework to the content, and an artifact out, where nothing is said', () => {
+    const request = toRequest({ ...draft, artifact: undefined, framework: undefined })
+    assert.ok(!('artifact' in request) && !('framework' in request))
   })
 
-  it('of a file from elsewhere says so', () => {
-    assert.deepEqual(toRequest({ ...draft, sourceOutside: true }).source, {
-      path: 'model.joblib',
-      outside: true,
-    })
+  it('is refused where it can not be read', () => {
+    assert.throws(() => toRequest({ ...draft, tags: 'team' }), { code: 'invalid' })
   })
 })
 

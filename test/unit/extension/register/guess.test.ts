@@ -33,47 +33,19 @@ describe('the name that is suggested', () => {
   })
 })
 
-describe('the framework that is guessed', () => {
+describe('a guess', () => {
   let folder: string
   beforeEach(async () => {
     folder = await createTempFolder('guess')
   })
   afterEach(() => removeFolder(folder))
 
-  const file = async (...parts: string[]): Promise<string> => {
-    const path = join(folder, ...parts)
-    await mkdir(join(path, '..'), { recursive: true })
+  it('falls back to the path where the content says nothing', async () => {
+    await mkdir(join(folder, 'churn'))
+    const path = join(folder, 'churn', 'model.weird')
     await writeFile(path, 'x')
-    return path
-  }
-
-  const frameworkOf = async (...paths: string[]): Promise<string> =>
-    (await guess(paths, folder)).framework
-
-  it('comes from the extension, whatever its case', async () => {
-    assert.equal(await frameworkOf(await file('a.onnx')), 'onnx')
-    assert.equal(await frameworkOf(await file('a.PT')), 'pytorch')
-    assert.equal(await frameworkOf(await file('a.joblib')), 'sklearn')
-    assert.equal(await frameworkOf(await file('a.weird')), 'custom')
-  })
-
-  it('comes from what a folder holds', async () => {
-    const folders: readonly (readonly [framework: string, ...files: string[]])[] = [
-      ['tensorflow', 'saved_model.pb'],
-      ['mlflow', 'MLmodel', 'model.pkl'],
-      ['peft', 'adapter_config.json', 'adapter_model.safetensors'],
-      ['transformers', 'config.json', 'model.safetensors'],
-      ['diffusers', 'model_index.json'],
-      ['pytorch', 'weights.pt'],
-      ['custom', 'readme.txt'],
-    ]
-    for (const [framework, ...names] of folders) {
-      for (const name of names) await file(framework, name)
-      assert.equal(await frameworkOf(join(folder, framework)), framework)
-    }
-  })
-
-  it('is custom for what is not there', async () => {
-    assert.equal(await frameworkOf(join(folder, 'nowhere')), 'custom')
+    assert.equal((await guess([path], folder)).name, 'churn')
+    assert.equal((await guess([join(folder, 'churn', 'gone.pt')], folder)).name, 'gone')
+    assert.deepEqual(await guess([], folder), { name: 'model', framework: undefined })
   })
 })
