@@ -127,9 +127,17 @@ export async function readDirtyPatch(
     { ...common, config: settings.safe, maxOutput: maxBytes },
   )
   if (!output || output.code !== 0 || output.stdout.length === 0) return undefined
-  if (!output.cut) return { patch: output.stdout, cut: false }
-  const boundary = output.stdout.lastIndexOf('\ndiff --git ')
-  return { patch: output.stdout.subarray(0, boundary + 1), cut: true }
+  const { cut, stdout } = output
+  const whole = cut ? stdout.subarray(0, stdout.lastIndexOf('\ndiff --git ') + 1) : stdout
+  const patch = withoutEmpty(whole)
+  return patch.length > 0 || cut ? { patch, cut } : undefined
+}
+
+/** A file whose time alone has changed has a heading and no changes: without its index refreshed, git can't tell. */
+function withoutEmpty(patch: Buffer): Buffer {
+  // As Latin-1 every byte is a character: a patch has the encodings of its files.
+  const text = patch.toString('latin1')
+  return Buffer.from(text.replaceAll(/^diff --git .*\n(?=diff --git |(?![\s\S]))/gm, ''), 'latin1')
 }
 
 /** The name that git would commit under: the actor of what a person does here. `undefined` where none is set. */

@@ -34,6 +34,8 @@ const SAFE_CONFIG = [
   `core.hooksPath=${devNull}`,
   'core.pager=cat',
   'log.showSignature=false',
+  // `git diff` would write the times that it has looked up into the index, whatever GIT_OPTIONAL_LOCKS says.
+  'diff.autoRefreshIndex=false',
   // Missing objects of a partial clone would be fetched by whatever program the remote names.
   'protocol.allow=never',
   'safe.bareRepository=explicit',

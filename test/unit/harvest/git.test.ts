@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { access, chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, chmod, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { actorName, readDirtyPatch, readLineage } from '../../../src/harvest/git'
 import type { GitRepository } from '../../../src/harvest/git'
@@ -238,8 +238,9 @@ describe('git lineage', () => {
   it('writes nothing into the repository', async () => {
     const index = await readFile(join(repository, '.git/index'))
     await writeFile(join(repository, 'train.py'), 'print(1)\n')
-    await lineage(repository)
-    await readDirtyPatch(repository, { env: ENV })
+    await utimes(join(repository, 'train.py'), 1, 1)
+    assert.equal((await lineage(repository)).source.dirty, false)
+    assert.equal(await readDirtyPatch(repository, { env: ENV }), undefined)
     assert.deepEqual(await readFile(join(repository, '.git/index')), index)
   })
 
