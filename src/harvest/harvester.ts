@@ -109,6 +109,8 @@ export interface RunFolder extends Relation {
   readonly relative: string
   readonly files: ReadonlySet<string>
   readonly folders: ReadonlySet<string>
+  /** True where there are more entries than are listed. */
+  readonly isCut: boolean
 }
 
 /** A regular file inside the workspace. */
@@ -154,7 +156,7 @@ export interface RunReader {
   head(file: RunFile, bytes: number): Promise<string | undefined>
   /** The bytes of a file in pieces, without a cap on its size: for formats that are read record by record. */
   chunks(file: RunFile): AsyncIterable<Uint8Array>
-  refuse(file: RunFile, key: string | undefined, reason: string): void
+  refuse(file: Pick<RunFile, 'relative'>, key: string | undefined, reason: string): void
   /** Lets the event loop turn if it is due; for loops over what a long file holds. */
   turn(): Promise<void>
 }

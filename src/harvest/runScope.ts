@@ -4,6 +4,7 @@ import { AppError } from '../base/errors'
 import type { Inspection } from '../registry/inspection'
 import type { Run, RunFile, RunFolder } from './harvester'
 import { isModelName, modelFamily } from './modelNames'
+import { MAX_ENTRIES } from './workspaceGate'
 import type { WorkspaceReader } from './workspaceReader'
 
 /** Parents that are looked at where no folder says that it is a run: `project/models/churn/model.pkl`. */
@@ -67,6 +68,10 @@ export async function findRun(
     const shared =
       distance !== marked && (await isShared(folder, ancestors[distance - 1], model, reader))
     ambiguous ||= shared
+    if (folder.isCut) {
+      const reason = `More than ${MAX_ENTRIES} entries: the rest is not looked at.`
+      reader.refuse({ relative: folder.relative || '.' }, undefined, reason)
+    }
     folders.push({ ...folder, ambiguous: ambiguous && distance !== marked })
   }
   const asFile: RunFile = {

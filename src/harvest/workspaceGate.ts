@@ -2,19 +2,23 @@ import { constants } from 'node:fs'
 import type { Dirent, Stats } from 'node:fs'
 import { open, opendir, realpath, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { isAbsolute, join, relative, sep } from 'node:path'
+import { basename, isAbsolute, join, relative, sep } from 'node:path'
 import { isAppError, systemCode, throwIfCancelled } from '../base/errors'
 import type { Refusal, RunFile, RunFolder } from './harvester'
 
 /** Entries listed of one folder: beyond it is a data set, not a run. */
-const MAX_ENTRIES = 5000
+export const MAX_ENTRIES = 5000
 /** Links resolved in one folder; each costs two calls. */
 const MAX_LINKS = 100
 
 // Without blocking: opening a named pipe must not wait for a writer. Windows has no such flag.
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
-export type Listing = Pick<RunFolder, 'files' | 'folders'>
+/** Names that a harvester would look at: only for these it matters that a link leads out. */
+const RESULT =
+  /\.(?:json|jsonl|ya?ml|csv|tsv|log|md|lock|txt)$|^(?:MLmodel|Kitfile|\.hydra|dvclive|wandb|mlruns|lightning_logs|catboost_info)$/
+
+export type Listing = Pick<RunFolder, 'files' | 'folders' | 'isCut'>
 
 /** The one gate to the files of a workspace folder: nothing outside it is listed or opened, and what was refused is noted. */
 export class WorkspaceGate {
@@ -69,11 +73,10 @@ export class WorkspaceGate {
     const real = await orMissing(realpath(path))
     if (real === undefined) return undefined
     if (isWithin(this.root, real)) return real
-    this.refuse(
-      { relative: this.relative(path) },
-      undefined,
-      'It is a link that leads out of the workspace.',
-    )
+    if (RESULT.test(basename(path))) {
+      const reason = 'It is a link that leads out of the workspace.'
+      this.refuse({ relative: this.relative(path) }, undefined, reason)
+    }
     return undefined
   }
 
@@ -87,11 +90,7 @@ export class WorkspaceGate {
       // The iterator closes the folder, also when it is left early.
       for await (const entry of await opendir(path, { bufferSize: 256 })) {
         throwIfCancelled(this.signal)
-        if (++count > MAX_ENTRIES) {
-          const reason = `More than ${MAX_ENTRIES} entries: the rest is not looked at.`
-          this.refuse({ relative: this.relative(path) || '.' }, undefined, reason)
-          break
-        }
+        if (++count > MAX_ENTRIES) break
         place(entry)
       }
     } catch (error) {
@@ -105,7 +104,7 @@ export class WorkspaceGate {
       if (stats?.isFile()) files.add(name)
       if (stats?.isDirectory()) folders.add(name)
     }
-    return { files, folders }
+    return { files, folders, isCut: count > MAX_ENTRIES }
 
     function place(entry: Dirent): void {
       if (entry.isFile()) files.add(entry.name)

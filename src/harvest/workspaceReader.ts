@@ -166,7 +166,7 @@ export class WorkspaceReader implements RunReader {
     }
   }
 
-  refuse(file: RunFile, key: string | undefined, reason: string): void {
+  refuse(file: Pick<RunFile, 'relative'>, key: string | undefined, reason: string): void {
     this.#gate.refuse(file, key, reason)
   }
 

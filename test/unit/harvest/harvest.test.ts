@@ -272,6 +272,7 @@ describe('harvest', () => {
         await writeFile(`${outside}/metrics.json`, '{"accuracy": 1}')
         await symlink(`${outside}/metrics.json`, workspace.path('run/metrics.json'))
         await symlink(outside, workspace.path('run/dvclive'))
+        await symlink(outside, workspace.path('run/data'))
         await symlink(workspace.path('kept/params.yaml'), workspace.path('run/params.yaml'))
         const result = await workspace.harvest('run/model.pkl')
         assert.deepEqual(valuesOf(result, 'metrics'), {})
