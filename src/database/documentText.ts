@@ -8,9 +8,10 @@ import { explainDocument } from './schema'
 /**
  * The text of a document as the document that it holds.
  * @param file Its path, for the messages.
+ * @param name The model's: a document can be moved as one file, so the name of the file wins over the field.
  * @throws AppError `corrupt` that names file, line, what is wrong there and the remedy.
  */
-export function parseDocument(text: string, file: string): ModelDocument {
+export function parseDocument(text: string, file: string, name?: string): ModelDocument {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -23,7 +24,7 @@ export function parseDocument(text: string, file: string): ModelDocument {
   }
   const document = withDefaults(value as ModelDocument)
   checkMeaning(document, text, file)
-  return document
+  return name === undefined ? document : { ...document, name }
 }
 
 /** True for a document of a later format than this code writes; it can be read and must not be rewritten. */

@@ -176,7 +176,7 @@ export class FileDocuments implements Documents {
       return { state: broken(error), identity }
     }
     try {
-      const document = parseDocument(text, path)
+      const document = parseDocument(text, path, name)
       return { state: { kind: 'good', document, bytes: Number(stats.size) }, identity }
     } catch (error) {
       if (error instanceof AppError) return { state: broken(error), identity }
@@ -206,7 +206,10 @@ export class FileDocuments implements Documents {
     const { folder } = this.#options
     await folder.prepare()
     const unlocks: (() => Promise<void>)[] = []
-    const pending = new PendingTransaction((name) => this.#readForChange(name))
+    const pending = new PendingTransaction({
+      read: (name) => this.#readForChange(name),
+      names: async () => documentNames(await this.#entries()),
+    })
     let done = false
     try {
       const keys = [...new Set(models.map(nameKey))].sort(compareNames)
@@ -382,7 +385,7 @@ export class FileDocuments implements Documents {
     for (const kept of [LAST_GOOD, PREVIOUS]) {
       const path = this.#options.folder.join(SIDE, name, kept)
       try {
-        return parseDocument(await readFile(path, 'utf8'), path)
+        return parseDocument(await readFile(path, 'utf8'), path, name)
       } catch (error) {
         // A copy that can't be read is none.
         if (!(error instanceof AppError) && systemCode(error) !== 'ENOENT') throw error

@@ -48,7 +48,10 @@ export class MemoryDocuments implements Documents {
     const keys = [...new Set(models.map(nameKey))].sort()
     const leaves: (() => void)[] = []
     for (const key of keys) leaves.push(await this.#enter(key))
-    const pending = new PendingTransaction(async (name) => this.#readForChange(name))
+    const pending = new PendingTransaction({
+      read: async (name) => this.#readForChange(name),
+      names: async () => this.list(),
+    })
     try {
       let result: T
       try {
@@ -134,7 +137,7 @@ export class MemoryDocuments implements Documents {
 
 function stateOf(name: string, text: string): DocumentState {
   try {
-    return { kind: 'good', document: parseDocument(text, `${name}.json`), bytes: text.length }
+    return { kind: 'good', document: parseDocument(text, `${name}.json`, name), bytes: text.length }
   } catch (error) {
     if (error instanceof AppError) return { kind: 'broken', error }
     throw error

@@ -8,14 +8,18 @@ export class PendingTransaction implements Transaction {
   readonly removals: string[] = []
   readonly #afterWrite: (() => Promise<void>)[] = []
   readonly #onFailure: (() => Promise<void>)[] = []
-  readonly #read: (name: string) => Promise<ModelDocument | undefined>
+  readonly #source: Pick<Transaction, 'read' | 'names'>
 
-  constructor(read: (name: string) => Promise<ModelDocument | undefined>) {
-    this.#read = read
+  constructor(source: Pick<Transaction, 'read' | 'names'>) {
+    this.#source = source
   }
 
   async read(name: string): Promise<ModelDocument | undefined> {
-    return this.writes.get(name) ?? (await this.#read(name))
+    return this.writes.get(name) ?? (await this.#source.read(name))
+  }
+
+  names(): Promise<readonly string[]> {
+    return this.#source.names()
   }
 
   write(name: string, document: ModelDocument): void {

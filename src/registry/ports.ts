@@ -165,6 +165,8 @@ export type DocumentState =
 export interface Transaction {
   /** The document as it is now, under the lock. Throws `corrupt` for a broken one. */
   read(name: string): Promise<ModelDocument | undefined>
+  /** Names of all documents as they are now: others may have made some since they were last looked at. */
+  names(): Promise<readonly string[]>
   write(name: string, document: ModelDocument): void
   /** The document goes under another name, in one step. */
   rename(from: string, to: string): void

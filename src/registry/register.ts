@@ -19,7 +19,6 @@ import type {
 import { checkName, nameKey } from './names'
 import type {
   ArtifactSource,
-  Documents,
   ModelStore,
   PathSource,
   RunOptions,
@@ -69,7 +68,7 @@ export async function registerVersion(
   const fields = checkRequest(request)
   const source = artifactSource(request.artifact)
   // Asked again under the lock; here so that a conflict costs no copy.
-  checkModelName(documents, name)
+  checkModelName(documents.list(), name)
   const known = documents.read(name)
   if (known?.kind === 'broken') throw known.error
   if (known && version !== undefined) checkVersionFree(known.document, version)
@@ -83,7 +82,7 @@ export async function registerVersion(
       if (options.strict && seen.inspection) checkStrictly(seen.inspection)
       return await runner.change(name, async (document, transaction) => {
         throwIfCancelled(options.signal)
-        checkModelName(documents, name)
+        checkModelName(await transaction.names(), name)
         const at = runner.parts.clock()
         const current = document ?? newDocument(name, at)
         const free = version ?? nextFree(current)
@@ -195,9 +194,9 @@ function newRecord(
 }
 
 /** Names are unique without regard to case, also among models that can't be read or are in the trash. */
-function checkModelName(documents: Documents, name: string): void {
+function checkModelName(names: readonly string[], name: string): void {
   const key = nameKey(name)
-  const other = documents.list().find((known) => nameKey(known) === key && known !== name)
+  const other = names.find((known) => nameKey(known) === key && known !== name)
   if (other !== undefined) {
     throw new AppError(
       'conflict',

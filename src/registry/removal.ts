@@ -124,9 +124,8 @@ export async function renameModel(runner: ChangeRunner, name: string, to: string
   await runner.write(`rename ${name}`, () =>
     documents.transact([name, to], async (transaction) => {
       const document = requireDocument(name, await transaction.read(name))
-      const taken = documents
-        .list()
-        .find((other) => nameKey(other) === nameKey(to) && other !== name)
+      const names = await transaction.names()
+      const taken = names.find((other) => nameKey(other) === nameKey(to) && other !== name)
       if (taken !== undefined) {
         throw new AppError('conflict', `There is a model "${taken}" already; choose another name.`)
       }

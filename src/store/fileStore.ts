@@ -6,7 +6,7 @@ import { AppError, systemCode, throwIfCancelled } from '../base/errors'
 import { ModelsFolder, TRASH } from '../base/modelsFolder'
 import { formatBytes } from '../base/text'
 import type { Artifact, ArtifactFile } from '../registry/model'
-import { checkName } from '../registry/names'
+import { checkName, nameKey } from '../registry/names'
 import type {
   ArtifactStat,
   DigestOptions,
@@ -481,7 +481,7 @@ class FileRelocation implements Relocation {
   async remove(artifact: Artifact): Promise<void> {
     const from = placeOf(artifact.uri)
     const path = await realFolder(this.#folder, from)
-    if (path === undefined) return
+    if (path === undefined || !this.#owns(from)) return
     const flight = await this.#begin()
     await flight.announce([{ path: from, at: path }])
     this.#removed.push(from)
@@ -508,14 +508,20 @@ class FileRelocation implements Relocation {
     const part = flight.part()
     await linkTree(path, part)
     await flight.announce([
-      { path: from, at: path },
+      ...(this.#owns(from) ? [{ path: from, at: path }] : []),
       { path: to, at: part },
     ])
     this.#added.push(to)
-    this.#removed.push(from)
+    if (this.#owns(from)) this.#removed.push(from)
     await makeFolder()
     await flight.land(part, to)
     return { ...artifact, uri: to + artifact.uri.slice(from.length) }
+  }
+
+  /** A document that was copied names the artifacts of the model that it was copied from: those stay where they are. */
+  #owns(place: string): boolean {
+    const [first = ''] = place.split('/')
+    return first === TRASH || this.#models.some((model) => nameKey(model) === nameKey(first))
   }
 
   async #begin(): Promise<Flight> {
