@@ -5,12 +5,16 @@ import { AppError } from './base/errors'
 import { ModelsFolder } from './base/modelsFolder'
 import { FileDocuments } from './database/fileDocuments'
 import { MemoryDocuments } from './database/memoryDocuments'
+import { readPolicy } from './database/policyFile'
 import { FileUndoLog, MemoryUndoLog } from './database/undoLog'
+import type { StructureComparison } from './formats/compareStructure'
 import type { HarvestResult } from './harvest/harvester'
 import type { DetailedInspection, Inspection } from './registry/inspection'
 import type { Via } from './registry/model'
-import type { Clock, ModelStore } from './registry/ports'
+import type { Clock, ModelStore, RunOptions } from './registry/ports'
 import { Registry } from './registry/registry'
+import type { ScanPolicy } from './registry/promotion'
+import { FileCards } from './store/cardFiles'
 import { FileModelStore, type FileStoreOptions } from './store/fileStore'
 import { InMemoryModelStore } from './store/memoryStore'
 import type { Sharing } from './store/share'
@@ -37,6 +41,8 @@ export interface OpenOptions {
   readonly workspace?: string
   /** How long another process's change is waited for, in milliseconds. */
   readonly lockMilliseconds?: number
+  /** What the scanner's word means: `block` (the default) refuses what is dangerous, `strict` what is not clean. */
+  readonly scanPolicy?: ScanPolicy
   /** How equal artifacts share disk space; `auto` by default. */
   readonly sharing?: Sharing
   /** How long what is in the trash can be restored before `gc` may take it; 30 by default. */
@@ -67,6 +73,9 @@ export class ModelRegistry extends Registry {
       store,
       undoLog: new FileUndoLog(folder),
       sideFiles: new FileSideFiles(folder),
+      cards: new FileCards(folder),
+      policy: () => readPolicy(folder),
+      scanPolicy: options.scanPolicy ?? 'block',
       ...(workerPool() ? { inspector: inspect } : {}),
       retentionDays: options.retentionDays ?? RETENTION_DAYS,
       parallelism: availableParallelism(),
@@ -89,6 +98,7 @@ export class ModelRegistry extends Registry {
       store: options.store ?? new InMemoryModelStore(),
       undoLog: new MemoryUndoLog(),
       sideFiles: new MemorySideFiles(),
+      scanPolicy: 'block',
       retentionDays: RETENTION_DAYS,
       parallelism: 1,
       onWarning,
@@ -122,6 +132,19 @@ export async function inspectDetailed(
   const job = { kind: 'inspect', path: resolve(path), detailed: true } as const
   const inspection = await requireWorkers().run<'inspect'>(job, options)
   return 'tensors' in inspection ? inspection : { ...inspection, tensors: [] }
+}
+
+export type { StructureComparison as ModelComparison } from './formats/compareStructure'
+
+/** The differences in structure of two models, files or folders; with `content`, whose tensors have other values. */
+export async function compareModels(
+  before: string,
+  after: string,
+  options: RunOptions & { readonly content?: boolean } = {},
+): Promise<StructureComparison> {
+  const { content = false, signal } = options
+  const job = { kind: 'compare', path: resolve(before), other: resolve(after), content } as const
+  return requireWorkers().run<'compare'>(job, signal ? { signal } : {})
 }
 
 /**

@@ -18,6 +18,10 @@ import { addRepair } from './commands/repair'
 import { addRollback } from './commands/rollback'
 import { addUndo } from './commands/undo'
 import { addVerify } from './commands/verify'
+import { addCheck } from './commands/check'
+import { addCompare } from './commands/compare'
+import { addInspect } from './commands/inspect'
+import { addSearch } from './commands/search'
 import { CommandContext, type CommonFlags } from './context'
 
 /** Runs a command in its context, and keeps what it answers. */
@@ -36,6 +40,10 @@ const COMMANDS: readonly ((program: Command, answering: Answering) => void)[] = 
   addHistory,
   addDelete,
   addRestore,
+  addSearch,
+  addCompare,
+  addInspect,
+  addCheck,
   addUndo,
   addRollback,
   addVerify,

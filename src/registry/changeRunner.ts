@@ -3,13 +3,17 @@ import { AppError } from '../base/errors'
 import { explainSystemError } from '../base/systemErrors'
 import type { Author, Change } from './changes'
 import { RegisteredModel, type ModelDocument, type ModelVersion, type Via } from './model'
+import type { ScanPolicy } from './promotion'
 import type {
+  Cards,
   Clock,
   Documents,
   DocumentState,
   Inspector,
   ModelStore,
+  PolicyReader,
   Relocation,
+  Scanner,
   SideFiles,
   Transaction,
   UndoLog,
@@ -23,6 +27,12 @@ export interface RegistryParts {
   readonly sideFiles: SideFiles
   /** Without one, framework and format are what the request says. */
   readonly inspector?: Inspector
+  /** Without one, versions have no verdict. */
+  readonly scanner?: Scanner
+  readonly scanPolicy: ScanPolicy
+  /** Without one there are no promotion rules. */
+  readonly policy?: PolicyReader
+  readonly cards?: Cards
   readonly clock: Clock
   readonly actor: string
   readonly agent?: string

@@ -20,6 +20,7 @@ export interface Author {
   readonly via: Via
   readonly at: Date
   readonly note?: string
+  readonly overrides?: HistoryEntry['overrides']
 }
 
 /** A changed copy of a document, and the entry that its history got. */
@@ -54,6 +55,7 @@ function entryOf(author: Author, action: HistoryAction, fields: EntryFields): Hi
     action,
     ...fields,
     ...(author.note === undefined || author.note === '' ? {} : { note: author.note }),
+    ...(author.overrides === undefined ? {} : { overrides: author.overrides }),
   }
 }
 

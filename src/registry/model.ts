@@ -129,6 +129,8 @@ export interface HistoryEntry {
   /** The version that this change archived, where it put another one into production. */
   readonly demoted?: string
   readonly demotedId?: string
+  /** Reasons given for what the scanner or the promotion rules would have refused. */
+  readonly overrides?: { readonly unsafe?: string; readonly policy?: string }
   /** The entry that an `undo` took back. */
   readonly undoes?: string
 }

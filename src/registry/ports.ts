@@ -2,6 +2,8 @@ import type { Artifact, ArtifactFile, ModelDocument } from './model'
 import type { AppError } from '../base/errors'
 import type { ModelHead } from './head'
 import type { Inspection } from './inspection'
+import type { Policy } from './policy'
+import type { ScanReport } from './scan'
 
 /** Bytes done of a total that may still grow while a folder is walked. */
 export interface Progress {
@@ -225,3 +227,19 @@ export interface SideFiles {
   read(model: string, version: string, name: string): Promise<Uint8Array | undefined>
   remove(model: string, version: string): Promise<void>
 }
+
+/** Model cards that somebody edited. */
+export interface Cards {
+  has(model: string, version: string): Promise<boolean>
+  read(model: string, version: string): Promise<string | undefined>
+  write(model: string, version: string, text: string): Promise<void>
+}
+
+/** Says how far a file or folder can be trusted, without executing anything; never fails for what it finds there. */
+export type Scanner = (
+  path: string,
+  options: { readonly signal?: AbortSignal },
+) => Promise<ScanReport>
+
+/** Reads the promotion rules. @throws AppError `corrupt` with line and remedy for a broken file. */
+export type PolicyReader = () => Promise<Policy>

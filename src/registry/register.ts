@@ -17,13 +17,15 @@ import type {
   VersionRecord,
 } from './model'
 import { checkName, nameKey } from './names'
-import type {
-  ArtifactSource,
-  ModelStore,
-  PathSource,
-  RunOptions,
-  StagedArtifact,
-} from './ports'
+import type { ArtifactSource, ModelStore, PathSource, RunOptions, StagedArtifact } from './ports'
+import {
+  checkPromotion,
+  isRefused,
+  unsafeError,
+  type Overrides,
+  type PromotionOptions,
+} from './promotion'
+import type { StoredScan } from './scan'
 import { nextVersion } from './semver'
 import { isStage, ModelStage, parseStage } from './stage'
 
@@ -48,7 +50,7 @@ export interface RegisterRequest {
   readonly side?: Readonly<Record<string, Uint8Array>>
 }
 
-export interface RegisterOptions extends RunOptions {
+export interface RegisterOptions extends PromotionOptions {
   /** Refuse content that is damaged, mislabelled or of no known format, which is else registered with its findings. */
   readonly strict?: boolean
 }
@@ -80,6 +82,12 @@ export async function registerVersion(
     try {
       const seen = await inspected(runner, request, staged, options)
       if (options.strict && seen.inspection) checkStrictly(seen.inspection)
+      const scan = await scanned(runner, staged, options)
+      const unsafe =
+        scan && isRefused(runner.parts.scanPolicy, scan.verdict) ? options.allowUnsafe : undefined
+      if (scan && isRefused(runner.parts.scanPolicy, scan.verdict) && !unsafe?.trim()) {
+        throw unsafeError(name, scan.verdict, scan.findings[0]?.message)
+      }
       return await runner.change(name, async (document, transaction) => {
         throwIfCancelled(options.signal)
         checkModelName(await transaction.names(), name)
@@ -98,14 +106,19 @@ export async function registerVersion(
           transaction.afterWrite(() => runner.parts.sideFiles.write(name, free, file, bytes))
         }
         const record = newRecord(
-          { ...request, ...seen },
+          { ...request, ...seen, ...(scan ? { scan } : {}) },
           fields,
           free,
           artifact,
           at,
           runner.parts.actor,
         )
-        const author = runner.author(at, request.note)
+        const promoted = await guarded(runner, name, record, options)
+        const overrides = { ...(unsafe === undefined ? {} : { unsafe }), ...promoted.overrides }
+        const author = {
+          ...runner.author(at, request.note),
+          ...(Object.keys(overrides).length > 0 ? { overrides } : {}),
+        }
         return { change: registered(current, record, author, request.alias), version: free }
       })
     } catch (error) {
@@ -146,6 +159,30 @@ async function inspected(
   return { inspection, format: request.format ?? inspection.format }
 }
 
+/** The verdict on the copy, bound to its digest. */
+async function scanned(
+  runner: ChangeRunner,
+  staged: StagedArtifact | undefined,
+  options: RunOptions,
+): Promise<StoredScan | undefined> {
+  const { scanner, clock } = runner.parts
+  if (!scanner || staged?.path === undefined) return undefined
+  const report = await scanner(staged.path, options.signal ? { signal: options.signal } : {})
+  return { ...report, sha256: staged.sha256, at: clock().toISOString() }
+}
+
+/** A stage given at registration is a move to that stage, with the same rules. */
+async function guarded(
+  runner: ChangeRunner,
+  model: string,
+  record: VersionRecord,
+  options: PromotionOptions,
+): Promise<{ readonly overrides?: Overrides }> {
+  if (record.stage === ModelStage.development) return {}
+  const version = { ...record, model, fullName: `${model}:${record.version}`, aliases: [] }
+  return checkPromotion(runner, version, record.stage, options)
+}
+
 /** @throws AppError `invalid` with the first finding that is more than a note. */
 function checkStrictly(inspection: Inspection): void {
   const finding = inspection.findings.find(({ severity }) => severity !== 'note')
@@ -167,7 +204,7 @@ function nextFree(document: ModelDocument): string {
 }
 
 function newRecord(
-  request: RegisterRequest,
+  request: RegisterRequest & { readonly scan?: StoredScan },
   fields: CheckedFields,
   version: string,
   artifact: Artifact | undefined,
@@ -175,7 +212,7 @@ function newRecord(
   createdBy: string,
 ): VersionRecord {
   const time = at.toISOString()
-  const { format, source, inspection } = request
+  const { format, source, inspection, scan } = request
   const { stage, framework, ...described } = fields
   return {
     id: ulid(at.getTime()),
@@ -187,6 +224,7 @@ function newRecord(
     ...described,
     ...(source === undefined ? {} : { source }),
     ...(inspection === undefined ? {} : { inspection }),
+    ...(scan === undefined ? {} : { scan }),
     createdAt: time,
     updatedAt: time,
     createdBy,

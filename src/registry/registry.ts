@@ -31,7 +31,12 @@ import type {
 } from './model'
 import { checkName } from './names'
 import type { RunOptions } from './ports'
+import { NO_POLICY, policyNeeds, type RequiredTask } from './policy'
+import type { PolicyResult } from './policyCheck'
+import { checkPromotion, checkRules, type PromotionOptions } from './promotion'
 import { parseReference } from './reference'
+import { parseQuery } from './search/parser'
+import { runQuery } from './search/search'
 import { checkAlias, registerVersion, type RegisterOptions, type RegisterRequest } from './register'
 import { deleteModel, deleteVersion, renameModel, restoreVersion } from './removal'
 import { collectGarbage, type CollectOptions, type CollectReport } from './collect'
@@ -47,7 +52,7 @@ import { formerProduction, rollback } from './rollback'
 import { isStage, ModelStage, parseStage } from './stage'
 import { stagesAt, type VersionAt } from './timeTravel'
 import { peekUndo, undoLast, type Undone } from './undo'
-import { checkIntact, verifyVersions, type VerifyReport } from './verify'
+import { verifyVersions, type VerifyReport } from './verify'
 
 export type { RegistryEvent, RegistryParts } from './changeRunner'
 export type { RegisterOptions, RegisterRequest } from './register'
@@ -242,13 +247,16 @@ export class Registry {
     name: string,
     version: string,
     stage: string,
-    options: { readonly note?: string } = {},
+    options: PromotionOptions & { readonly note?: string } = {},
   ): Promise<ModelVersion> {
     const target = parseStage(stage)
     const current = this.getVersion(name, version)
-    if (current && (target === ModelStage.staging || target === ModelStage.production)) {
-      await checkIntact(this.#runner, current)
-    }
+    const allowed =
+      current && current.stage !== target
+        ? await this.#runner.explained(`move ${name}:${version} to ${target}`, () =>
+            checkPromotion(this.#runner, current, target, options),
+          )
+        : {}
     return this.#changeVersion(
       `move ${name}:${version} to ${target}`,
       name,
@@ -256,7 +264,43 @@ export class Registry {
       (document, record) =>
         record.stage === target
           ? undefined
-          : transitioned(document, record, target, this.#runner.author(undefined, options.note)),
+          : transitioned(document, record, target, {
+              ...this.#runner.author(undefined, options.note),
+              ...allowed,
+            }),
+    )
+  }
+
+  /** Checks a version against the promotion rules of a stage, without moving it. */
+  async checkRules(
+    name: string,
+    version: string,
+    stage: string,
+    options: PromotionOptions = {},
+  ): Promise<PolicyResult> {
+    return checkRules(
+      this.#runner,
+      this.#runner.requireVersion(name, version),
+      parseStage(stage),
+      options,
+    )
+  }
+
+  /** What the promotion rules of a stage want to have run before they are checked. */
+  async ruleTasks(name: string, version: string, stage: string): Promise<readonly RequiredTask[]> {
+    const policy = (await this.#parts.policy?.()) ?? NO_POLICY
+    return policyNeeds(policy, parseStage(stage), this.#runner.requireVersion(name, version)).tasks
+  }
+
+  /**
+   * The versions that match a filter such as `metrics.accuracy >= 0.9 AND stage = 'staging' ORDER BY created_at DESC`.
+   * @throws AppError `invalid` that points at the character and says what was expected.
+   */
+  search(filter: string): readonly ModelVersion[] {
+    const query = parseQuery(filter)
+    return runQuery(
+      query,
+      this.listModels().flatMap((model) => model.versions),
     )
   }
 
@@ -394,6 +438,19 @@ export class Registry {
   /** Why the artifact can't be used, as a sentence, from sizes and the last verification; `undefined` where it can. */
   async artifactProblem(version: ModelVersion): Promise<string | undefined> {
     return artifactProblem(this.#runner, version)
+  }
+
+  /** The model card that somebody wrote for a version; `undefined` where nobody did. */
+  async readCard(name: string, version: string): Promise<string | undefined> {
+    return this.#parts.cards?.read(name, version)
+  }
+
+  async writeCard(name: string, version: string, text: string): Promise<void> {
+    const { fullName } = this.#runner.requireVersion(name, version)
+    await this.#runner.write(`write the card of ${fullName}`, async () => {
+      if (!this.#parts.cards) throw new AppError('invalid', 'This registry keeps no model cards.')
+      await this.#parts.cards.write(name, version, text)
+    })
   }
 
   /** A file of the version's side folder; `undefined` where there is none, since nothing there is anybody's only copy. */

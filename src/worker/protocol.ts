@@ -1,3 +1,4 @@
+import type { StructureComparison } from '../formats/compareStructure'
 import type { HarvestResult } from '../harvest/harvester'
 import type { DetailedInspection, Inspection } from '../registry/inspection'
 
@@ -11,6 +12,13 @@ export type Job =
   | { readonly kind: 'copy'; readonly from: string; readonly to: string }
   /** What a model file or folder is and holds; with `detailed`, all its tensors too. */
   | { readonly kind: 'inspect'; readonly path: string; readonly detailed: boolean }
+  /** The differences in structure of two models; with `content`, in the values of their tensors, too. */
+  | {
+      readonly kind: 'compare'
+      readonly path: string
+      readonly other: string
+      readonly content: boolean
+    }
   /** What a training run left next to a model, inside the workspace folder `root`. */
   | {
       readonly kind: 'harvest'
@@ -26,6 +34,7 @@ export interface JobResults {
   readonly copy: { readonly sha256: string; readonly size: number }
   readonly inspect: Inspection | DetailedInspection
   readonly harvest: HarvestResult
+  readonly compare: StructureComparison
 }
 
 /** Shared with the worker, so that it sees them in the middle of a synchronous loop. */

@@ -5,6 +5,7 @@ import { isAppError } from '../base/errors'
 import { inspectPath } from '../formats/inspect'
 import { harvest } from '../harvest/harvest'
 import { copy, digest, JobCancelled, match, type OnCount } from './bytesJobs'
+import { compareJob } from './compareJob'
 import type { JobAnswer, JobRequest, JobResults, Job } from './protocol'
 
 /**
@@ -52,6 +53,8 @@ async function run(
       return copy(job.from, job.to, flags, onCount)
     case 'inspect':
       return job.detailed ? inspectPath(job.path, { detailed: true }) : inspectPath(job.path)
+    case 'compare':
+      return compareJob(job.path, job.other, job.content, flags, onCount)
     case 'harvest': {
       const { path, root, commit } = job
       return harvest(path, { root, ...(commit === undefined ? {} : { commit }) })

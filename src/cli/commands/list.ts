@@ -59,6 +59,16 @@ function modelsTable(models: readonly RegisteredModel[], style: Style, now: Date
   return table(['MODEL', 'VERSION', 'STAGE', 'FRAMEWORK', 'AGE', 'METRICS'], rows, style)
 }
 
+/** Versions as rows, in the order given. */
+export function versionTable(versions: readonly ModelVersion[], style: Style, now: Date): string {
+  if (versions.length === 0) return ''
+  return table(
+    ['MODEL', 'VERSION', 'STAGE', 'FRAMEWORK', 'AGE', 'METRICS'],
+    versions.map((version) => row(version, now)),
+    style,
+  )
+}
+
 function row(version: ModelVersion, now: Date): string[] {
   const { model, stage, framework, createdAt, aliases } = version
   const label = aliases.length > 0 ? `${version.version} (${aliases.join(', ')})` : version.version

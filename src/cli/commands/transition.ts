@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { Command } from 'commander'
 import type { ModelRegistry } from '../../app'
 import type { ModelVersion } from '../../registry/model'
@@ -5,6 +6,14 @@ import { STAGES } from '../../registry/stage'
 import { given } from '../flags'
 import type { Answering } from '../program'
 import { requireVersion } from '../reference'
+import { runTasks } from '../tasks'
+
+interface TransitionFlags {
+  readonly note?: string
+  readonly runTasks?: boolean
+  readonly override?: string
+  readonly allowUnsafe?: string
+}
 
 export function addTransition(program: Command, answering: Answering): void {
   program
@@ -13,16 +22,33 @@ export function addTransition(program: Command, answering: Answering): void {
     .argument('<reference>', 'model:version, model@stage, model@alias, or a model for its latest')
     .argument('<stage>', STAGES.join(', '))
     .option('--note <text>', 'why, for the history')
-    .action((reference: string, stage: string, { note }: { readonly note?: string }) =>
+    .option(
+      '--run-tasks',
+      'run the commands that the promotion rules name, if they are approved here',
+    )
+    .option('--override <reason>', 'move it though a promotion rule is not met; the reason is kept')
+    .option(
+      '--allow-unsafe <reason>',
+      'move it though the scan calls it dangerous; the reason is kept',
+    )
+    .action((reference: string, stage: string, flags: TransitionFlags) =>
       answering(async (context) => {
         const registry = await context.open()
         const before = requireVersion(registry, reference)
-        const version = await registry.transitionStage(
-          before.model,
-          before.version,
-          stage,
-          given({ note }),
-        )
+        const folder = dirname(await context.root())
+        const version = await context.interruptible(async (options) => {
+          const tasks = await registry.ruleTasks(before.model, before.version, stage)
+          const cancel = options.signal ? { signal: options.signal } : {}
+          return registry.transitionStage(before.model, before.version, stage, {
+            ...options,
+            tasks: await runTasks(tasks, { run: flags.runTasks ?? false, folder, ...cancel }),
+            ...given({
+              note: flags.note,
+              overridePolicy: flags.override,
+              allowUnsafe: flags.allowUnsafe,
+            }),
+          })
+        })
         return { json: version, text: () => movedText(registry, before, version) }
       }),
     )

@@ -1,0 +1,116 @@
+import { Option, type Command } from 'commander'
+import { compareModels, type ModelComparison } from '../../app'
+import { escapeText } from '../../base/text'
+import { compareVersions, onlyDifferences } from '../../registry/compare'
+import { comparisonToCsv, comparisonToMarkdown } from '../../registry/compareExport'
+import type { ModelVersion } from '../../registry/model'
+import type { Style } from '../answer'
+import { table } from '../print'
+import type { Answering } from '../program'
+import { requireVersion } from '../reference'
+import { placeOf } from './inspect'
+
+interface CompareFlags {
+  readonly structure?: boolean
+  readonly content?: boolean
+  readonly differences?: boolean
+  readonly format: 'text' | 'markdown' | 'csv'
+}
+
+export function addCompare(program: Command, answering: Answering): void {
+  program
+    .command('compare')
+    .description('Put two to eight versions side by side, or the structure of two models.')
+    .argument('<references...>', 'versions; with --structure also two files or folders')
+    .option('--structure', 'tensors, inputs and outputs, hyperparameters of two models')
+    .option('--content', 'with --structure: read the tensors, and say whose values differ')
+    .option('--differences', 'only what differs')
+    .addOption(
+      new Option('--format <format>', 'how it is written')
+        .choices(['text', 'markdown', 'csv'])
+        .default('text'),
+    )
+    .action((references: readonly string[], flags: CompareFlags) =>
+      answering(async (context) => {
+        if (flags.structure) {
+          const [before, after] = await Promise.all(
+            references.slice(0, 2).map((reference) => placeOf(context, reference)),
+          )
+          const comparison = await context.interruptible((options) =>
+            compareModels(before ?? '', after ?? '', {
+              content: flags.content ?? false,
+              ...options,
+            }),
+          )
+          return { json: comparison, text: () => structureText(comparison) }
+        }
+        const registry = await context.open({ readOnly: true })
+        const versions = references.map((reference) => requireVersion(registry, reference))
+        const whole = compareVersions(versions)
+        const comparison = flags.differences ? onlyDifferences(whole) : whole
+        return {
+          json: comparison,
+          text: (style) => {
+            if (flags.format === 'markdown') return comparisonToMarkdown(comparison).trimEnd()
+            if (flags.format === 'csv') return comparisonToCsv(comparison).trimEnd()
+            return comparisonText(comparison, versions, style)
+          },
+        }
+      }),
+    )
+}
+
+function comparisonText(
+  { sections }: ReturnType<typeof compareVersions>,
+  versions: readonly ModelVersion[],
+  style: Style,
+): string {
+  const rows = sections.flatMap(({ kind, rows: section }) =>
+    section.map(({ name, cells }) => [
+      kind,
+      name,
+      ...cells.map(({ text, isBest }) => (text ?? '–') + (isBest ? ' *' : '')),
+    ]),
+  )
+  const head = ['', '', ...versions.map(({ fullName }) => fullName)]
+  return `${table(head, rows, style)}\n* best`
+}
+
+function structureText({
+  facts,
+  tensors,
+  inputs,
+  outputs,
+  hyperparameters,
+}: ModelComparison): string {
+  const lines: string[] = []
+  const say = (line: string): void => void lines.push(escapeText(line, 500))
+  for (const { name, before, after } of facts) say(`${name}: ${before ?? '–'} → ${after ?? '–'}`)
+  for (const { name, shape } of tensors.added) say(`+ ${name} [${shape.join(', ')}]`)
+  for (const { name, shape } of tensors.removed) say(`- ${name} [${shape.join(', ')}]`)
+  for (const { name, before, after } of [...tensors.reshaped, ...tensors.retyped]) {
+    say(
+      `~ ${name}: ${before.dtype} [${before.shape.join(', ')}] → ${after.dtype} [${after.shape.join(', ')}]`,
+    )
+  }
+  for (const { name, before, after } of hyperparameters) {
+    say(`${name}: ${String(before ?? '–')} → ${String(after ?? '–')}`)
+  }
+  if (tensors.content) {
+    const { changed, changedGroups, compared } = tensors.content
+    say(
+      changed.length === 0
+        ? `The values of all ${compared} tensors are the same.`
+        : `${changed.length} of ${compared} tensors have other values: ${changedGroups.join(', ')}.`,
+    )
+  }
+  say(`${tensors.same} tensors have the same name, shape and type.`)
+  for (const [what, { compatible }] of [
+    ['Inputs', inputs],
+    ['Outputs', outputs],
+  ] as const) {
+    if (compatible !== undefined)
+      say(`${what} are ${compatible ? 'compatible' : 'not compatible'}.`)
+  }
+  return lines.join('\n')
+}
