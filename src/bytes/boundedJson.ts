@@ -68,8 +68,16 @@ export function parseBoundedJson(
     : new JsonText(text, offset).read()
 }
 
-/** Bytes of a top-level object that are parsed at a time. */
+/** Bytes of a top-level object that are looked at in one piece. */
 const BATCH = 262_144
+
+/** Members of an object as text, without the braces: `"a":1,"b":2`. */
+export interface MemberBatch {
+  /** Valid until the next batch is asked for: the buffer is filled anew. */
+  readonly bytes: Uint8Array
+  /** Where the text begins in the file. */
+  readonly offset: number
+}
 
 /**
  * The members of one top-level object of any size, in batches: neither the text nor the whole object is ever in memory.
@@ -81,51 +89,76 @@ export function* readJsonMembers(
   offset = 0,
   length = reader.size - offset,
 ): Generator<BoundedJson<JsonObject>> {
+  for (const batch of readMemberBatches(reader, offset, length)) yield parseMembers(batch)
+}
+
+/** The same as text: for a caller who knows the usual form of its members, and needs no objects to read it. */
+export function* readMemberBatches(
+  reader: ByteReader,
+  offset = 0,
+  length = reader.size - offset,
+): Generator<MemberBatch> {
   let position = offset
   const end = offset + length
   if (length === 0 || reader.u8(position) !== OPEN_OBJECT) {
     throw corrupt('A JSON object is expected.', reader.base + offset)
   }
   position++
-  let size = BATCH
+  let buffer = new Uint8Array(Math.min(BATCH, end - position))
   let batches = 0
   for (;;) {
-    const bytes = reader.head(position, Math.min(size, end - position))
+    const bytes = buffer.subarray(0, Math.min(buffer.length, end - position))
+    reader.readInto(bytes, position)
     const { comma, close } = boundary(bytes)
     if (close >= 0) {
-      if (bytes[close] !== CLOSE_OBJECT) {
-        throw corrupt('The end of the JSON object is expected.', reader.base + position + close)
-      }
-      const rest = bytes.findIndex((byte, index) => index > close && !isSpace(byte))
-      if (rest >= 0 || !isBlank(reader, position + bytes.length, end)) {
-        const at = rest >= 0 ? position + rest : position + bytes.length
-        throw corrupt('Something follows the end of the JSON object.', reader.base + at)
-      }
+      checkEnd(reader, bytes, position, close, end)
       const last = bytes.subarray(0, close)
-      if (batches === 0 || !last.every(isSpace)) yield batch(reader, position, last)
-      else throw corrupt('A JSON member is expected after the comma.', reader.base + position)
+      if (batches > 0 && last.every(isSpace)) {
+        throw corrupt('A JSON member is expected after the comma.', reader.base + position)
+      }
+      yield { bytes: last, offset: reader.base + position }
       return
     }
     if (comma >= 0) {
-      yield batch(reader, position, bytes.subarray(0, comma))
+      yield { bytes: bytes.subarray(0, comma), offset: reader.base + position }
       position += comma + 1
       batches++
-      size = BATCH
     } else if (bytes.length === end - position) {
       throw corrupt('The JSON object is not closed.', reader.base + end)
     } else {
-      size *= 2
-      if (size > LIMITS.json) throw corrupt('A JSON member is too large.', reader.base + position)
+      if (buffer.length * 2 > LIMITS.json) {
+        throw corrupt('A JSON member is too large.', reader.base + position)
+      }
+      buffer = new Uint8Array(Math.min(buffer.length * 2, end - position))
     }
   }
 }
 
-function batch(reader: ByteReader, position: number, members: Uint8Array): BoundedJson<JsonObject> {
+/** Throws unless the bracket at `close` is the object's, and only white space follows it. */
+function checkEnd(
+  reader: ByteReader,
+  bytes: Uint8Array,
+  position: number,
+  close: number,
+  end: number,
+): void {
+  if (bytes[close] !== CLOSE_OBJECT) {
+    throw corrupt('The end of the JSON object is expected.', reader.base + position + close)
+  }
+  const rest = bytes.findIndex((byte, index) => index > close && !isSpace(byte))
+  if (rest >= 0 || !isBlank(reader, position + bytes.length, end)) {
+    const at = rest >= 0 ? position + rest : position + bytes.length
+    throw corrupt('Something follows the end of the JSON object.', reader.base + at)
+  }
+}
+
+/** Parses a batch, or the part of one that begins at a member. */
+export function parseMembers({ bytes: members, offset }: MemberBatch): BoundedJson<JsonObject> {
   const bytes = new Uint8Array(members.length + 2)
   bytes[0] = OPEN_OBJECT
   bytes.set(members, 1)
   bytes[members.length + 1] = CLOSE_OBJECT
-  const { value, duplicateKeys } = parseBoundedJson(bytes, { offset: reader.base + position - 1 })
+  const { value, duplicateKeys } = parseBoundedJson(bytes, { offset: offset - 1 })
   return { value: toObject(value) ?? {}, duplicateKeys }
 }
 

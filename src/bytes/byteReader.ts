@@ -78,6 +78,11 @@ interface Page {
   readonly view: DataView
 }
 
+function createPage(length: number): Page {
+  const bytes = Buffer.from(new ArrayBuffer(length))
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, length) }
+}
+
 /** The pages of one backing, shared by all its views; the least recently used goes first. */
 class PageCache {
   readonly #pages = new Map<number, Page>()
@@ -110,15 +115,21 @@ class PageCache {
   #load(index: number): Page {
     const start = index * PAGE_SIZE
     const length = Math.min(PAGE_SIZE, this.backing.size - start)
-    const bytes = Buffer.from(new ArrayBuffer(length))
-    readFully(this.backing, bytes, start)
-    const page = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, length) }
-    if (this.#pages.size >= CACHED_PAGES) {
-      const oldest = this.#pages.keys().next()
-      if (!oldest.done) this.#pages.delete(oldest.value)
-    }
+    const page = this.#takeOldest(length) ?? createPage(length)
+    readFully(this.backing, page.bytes, start)
     this.#pages.set(index, page)
     return page
+  }
+
+  /** The page to give up, to be filled anew: pages are handed to nobody, and freed ones would pile up as garbage. */
+  #takeOldest(length: number): Page | undefined {
+    if (this.#pages.size < CACHED_PAGES) return undefined
+    const [oldest] = this.#pages
+    if (!oldest) return undefined
+    const [index, page] = oldest
+    this.#pages.delete(index)
+    if (this.#last === page) this.#last = undefined
+    return page.bytes.length === length ? page : undefined
   }
 }
 
@@ -202,6 +213,12 @@ export class ByteReader {
     const result = new Uint8Array(length)
     readFully(this.#cache.backing, result, this.base + offset)
     return result
+  }
+
+  /** Fills `target` with the bytes at `offset`, past the cache: for a walk through megabytes with one buffer. */
+  readInto(target: Uint8Array, offset: number): void {
+    this.check(offset, target.length)
+    readFully(this.#cache.backing, target, this.base + offset)
   }
 
   /** Offset of the first `byte` in `[from, to)`, or -1. */

@@ -1,21 +1,13 @@
 import type { ByteReader } from './byteReader'
 
-/** First read after a jump: a tag, a length and a name. */
-const SMALL_WINDOW = 4096
-/** Reads while going forward. */
-const LARGE_WINDOW = 65_536
-
 /**
- * Small values out of a `ByteReader`, fast when they are taken in order: a window of bytes is kept, so that a walk over
- * a million lengths neither allocates nor looks up a page for each. Bounds are those of the reader.
+ * Numbers of one byte order, and texts, out of a `ByteReader`: what the grammars of files in either order, and those that
+ * walk over a million lengths, read with. Bounds are those of the reader.
  */
 export class ByteWindow {
   readonly reader: ByteReader
   readonly size: number
   readonly littleEndian: boolean
-  #bytes: Uint8Array = new Uint8Array(0)
-  #view: DataView = new DataView(new ArrayBuffer(0))
-  #start = 0
 
   constructor(reader: ByteReader, littleEndian = true) {
     this.reader = reader
@@ -23,89 +15,61 @@ export class ByteWindow {
     this.littleEndian = littleEndian
   }
 
-  /** Where `offset` lies in the window, after making sure that `length` (at most 16) bytes are there. */
-  #seek(offset: number, length: number): number {
-    const within = offset - this.#start
-    if (within >= 0 && within + length <= this.#bytes.length) return within
-    this.reader.check(offset, length)
-    const forward = within >= 0 && within <= this.#bytes.length
-    this.#bytes = this.reader.head(offset, forward ? LARGE_WINDOW : SMALL_WINDOW)
-    this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length)
-    this.#start = offset
-    return 0
-  }
-
   u8(offset: number): number {
-    const within = this.#seek(offset, 1)
-    return this.#bytes[within] ?? 0
+    return this.reader.u8(offset)
   }
 
   i8(offset: number): number {
-    const within = this.#seek(offset, 1)
-    return this.#view.getInt8(within)
+    return (this.reader.u8(offset) << 24) >> 24
   }
 
   u16(offset: number): number {
-    const within = this.#seek(offset, 2)
-    return this.#view.getUint16(within, this.littleEndian)
+    return this.reader.u16(offset, this.littleEndian)
   }
 
   i16(offset: number): number {
-    const within = this.#seek(offset, 2)
-    return this.#view.getInt16(within, this.littleEndian)
+    return (this.reader.u16(offset, this.littleEndian) << 16) >> 16
   }
 
   u32(offset: number): number {
-    const within = this.#seek(offset, 4)
-    return this.#view.getUint32(within, this.littleEndian)
+    return this.reader.u32(offset, this.littleEndian)
   }
 
   i32(offset: number): number {
-    const within = this.#seek(offset, 4)
-    return this.#view.getInt32(within, this.littleEndian)
+    return this.reader.i32(offset, this.littleEndian)
   }
 
   f32(offset: number): number {
-    const within = this.#seek(offset, 4)
-    return this.#view.getFloat32(within, this.littleEndian)
+    return this.reader.f32(offset, this.littleEndian)
   }
 
   f64(offset: number): number {
-    const within = this.#seek(offset, 8)
-    return this.#view.getFloat64(within, this.littleEndian)
+    return this.reader.f64(offset, this.littleEndian)
   }
 
   u64(offset: number): bigint {
-    const within = this.#seek(offset, 8)
-    return this.#view.getBigUint64(within, this.littleEndian)
+    return this.reader.u64(offset, this.littleEndian)
   }
 
   i64(offset: number): bigint {
-    const within = this.#seek(offset, 8)
-    return this.#view.getBigInt64(within, this.littleEndian)
+    return this.reader.i64(offset, this.littleEndian)
   }
 
   /** A 64-bit length as a number: above 2^53 it is `Infinity`, which no bounds check lets through. */
   size64(offset: number): number {
-    const within = this.#seek(offset, 8)
-    const high = this.#view.getUint32(within + (this.littleEndian ? 4 : 0), this.littleEndian)
-    const low = this.#view.getUint32(within + (this.littleEndian ? 0 : 4), this.littleEndian)
+    const [first, second] = [this.u32(offset), this.u32(offset + 4)]
+    const [low, high] = this.littleEndian ? [first, second] : [second, first]
     return high > 0x1f_ffff ? Infinity : high * 0x1_0000_0000 + low
   }
 
   /** A copy of `length` bytes; ask only for what a cap has bounded. */
   bytes(offset: number, length: number): Uint8Array {
-    const within = offset - this.#start
-    return within >= 0 && within + length <= this.#bytes.length
-      ? this.#bytes.slice(within, within + length)
-      : this.reader.bytes(offset, length)
+    return this.reader.bytes(offset, length)
   }
 
   /** UTF-8 text of at most `limit` bytes of the `length` that there are; bytes that are no UTF-8 become U+FFFD. */
   text(offset: number, length: number, limit = length): string {
     this.reader.check(offset, length)
-    return decoder.decode(this.bytes(offset, Math.min(length, limit)))
+    return this.reader.text(offset, Math.min(length, limit), 'utf8')
   }
 }
-
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true })

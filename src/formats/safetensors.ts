@@ -1,11 +1,12 @@
 import { AppError } from '../base/errors'
-import { readJsonMembers, toArray, toObject, toText } from '../bytes/boundedJson'
-import type { JsonValue } from '../bytes/boundedJson'
+import { parseMembers, readMemberBatches, toArray, toObject, toText } from '../bytes/boundedJson'
+import type { JsonValue, MemberBatch } from '../bytes/boundedJson'
 import type { ByteReader } from '../bytes/byteReader'
 import { LIMITS } from '../bytes/limits'
 import type { Budget } from '../bytes/limits'
 import type { TensorInfo } from '../registry/inspection'
 import type { FileFormat, FileSubject, FormatResult } from './format'
+import { PlainEntries } from './safetensorsEntry'
 import { describeWeights } from './safetensorsModel'
 import { shardParts } from './shards'
 import { elementCount, Findings, quote } from './summary'
@@ -103,6 +104,7 @@ class HeaderReader {
   readonly #metadata = new Map<string, string>()
   readonly #tensors: TensorInfo[] = []
   readonly #names = new Set<string>()
+  readonly #shapes: (readonly number[])[] = []
   #partial = false
 
   constructor(reader: ByteReader, length: number, budget: Budget) {
@@ -112,13 +114,17 @@ class HeaderReader {
   }
 
   read(): SafetensorsHeader {
-    for (const { value, duplicateKeys } of readJsonMembers(this.#reader, 8, this.#length)) {
-      for (const key of duplicateKeys) this.#duplicate(key)
-      for (const key in value) {
+    for (const batch of readMemberBatches(this.#reader, 8, this.#length)) {
+      const entries = new PlainEntries(batch.bytes, this.#shapes)
+      while (!entries.isDone) {
         this.#budget.step()
-        if (key === '__metadata__') this.#readMetadata(value[key])
-        else this.#readTensor(key, value[key])
+        const entry = entries.read()
+        if (!entry) break
+        this.#claim(entry.name)
+        this.#addTensor(entry.name, entry.dtype, entry.shape, entry.begin, entry.end)
       }
+      const rest = batch.bytes.subarray(entries.position)
+      if (rest.length > 0) this.#readJson({ bytes: rest, offset: batch.offset + entries.position })
     }
     this.#checkLayout()
     return {
@@ -127,6 +133,22 @@ class HeaderReader {
       findings: this.#findings,
       partial: this.#partial,
     }
+  }
+
+  /** Entries in any form that JSON allows. */
+  #readJson(batch: MemberBatch): void {
+    const { value, duplicateKeys } = parseMembers(batch)
+    for (const key of duplicateKeys) this.#duplicate(key)
+    for (const key in value) {
+      this.#budget.step()
+      if (key === '__metadata__') this.#readMetadata(value[key])
+      else this.#readTensor(key, value[key])
+    }
+  }
+
+  #claim(name: string): void {
+    if (this.#names.has(name)) this.#duplicate(name)
+    else if (this.#names.size < LIMITS.tensors) this.#names.add(name)
   }
 
   #duplicate(key: string): void {
@@ -151,6 +173,31 @@ class HeaderReader {
   }
 
   #readTensor(name: string, value: JsonValue | undefined): void {
+    this.#claim(name)
+    const entry = toObject(value)
+    const dtype = toText(entry?.['dtype'])
+    const shape = toArray(entry?.['shape'])
+    const [begin, end] = toArray(entry?.['data_offsets'])
+    const isSound = Array.isArray(entry?.['shape']) && isOffset(begin) && isOffset(end)
+    if (dtype !== undefined && isNumbers(shape) && isSound) {
+      this.#addTensor(name, dtype, shape, begin, end)
+    } else {
+      this.#reject(name)
+    }
+  }
+
+  #reject(name: string): void {
+    this.#partial = true
+    this.#findings.add('invalid-tensor', 'error', `The entry of ${quote(name)} is no tensor.`)
+  }
+
+  #addTensor(
+    name: string,
+    dtype: string,
+    shape: readonly number[],
+    begin: number,
+    end: number,
+  ): void {
     if (this.#tensors.length >= LIMITS.tensors) {
       if (!this.#partial) {
         this.#findings.add('too-many-tensors', 'warning', 'Further tensors are not listed.')
@@ -158,18 +205,9 @@ class HeaderReader {
       this.#partial = true
       return
     }
-    if (this.#names.has(name)) this.#duplicate(name)
-    this.#names.add(name)
-    const entry = toObject(value)
-    const dtype = toText(entry?.['dtype'])
-    const shape = toArray(entry?.['shape'])
-    const [begin, end] = toArray(entry?.['data_offsets'])
-    const parameters = isNumbers(shape) ? elementCount(shape) : undefined
-    const isSound =
-      Array.isArray(entry?.['shape']) && isOffset(begin) && isOffset(end) && begin <= end
-    if (dtype === undefined || !isNumbers(shape) || parameters === undefined || !isSound) {
-      this.#partial = true
-      this.#findings.add('invalid-tensor', 'error', `The entry of ${quote(name)} is no tensor.`)
+    const parameters = elementCount(shape)
+    if (parameters === undefined || begin > end) {
+      this.#reject(name)
       return
     }
     const offset = 8 + this.#length + begin
