@@ -8,6 +8,9 @@ import { QuickInput } from './quickInput'
 /** The extension host of a cold window takes several seconds to start, more on a busy machine. */
 const COLD_START_MS = 60_000
 
+/** Of the page, where what uses it runs; Node, which this project is compiled for, has none. */
+declare const DataTransfer: new () => { readonly items: { add(file: File): void } }
+
 export class Workbench {
   readonly quickInput: QuickInput
   readonly sidebar: Locator
@@ -133,6 +136,22 @@ export class Workbench {
     const target = this.row(onto).first()
     await target.waitFor()
     await this.dropOn(target)
+  }
+
+  /** Drops a file that comes from outside of the browser: it has a name and bytes, and no path. */
+  async dropFromSystem(onto: Locator, name: string, bytes: Buffer): Promise<void> {
+    const transfer = await this.page.evaluateHandle(
+      ([fileName, base64]) => {
+        const data = new DataTransfer()
+        const content = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+        data.items.add(new File([content], fileName))
+        return data
+      },
+      [name, bytes.toString('base64')] as const,
+    )
+    const target = onto.locator('.monaco-tl-contents')
+    for (const event of ['dragenter', 'dragover', 'drop'])
+      await target.dispatchEvent(event, { dataTransfer: transfer })
   }
 
   private async hold(from: Locator): Promise<void> {
