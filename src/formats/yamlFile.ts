@@ -17,7 +17,7 @@ export function parseYamlObject(text: string, name: string): JsonObject {
 
 function toJson(text: string, name: string): string {
   try {
-    const value: unknown = parse(text, { maxAliasCount: MAX_ALIASES, logLevel: 'silent' })
+    const value: unknown = parse(text, { maxAliasCount: MAX_ALIASES, logLevel: 'error' })
     return JSON.stringify(value ?? null)
   } catch (error) {
     // ReferenceError is how the library refuses aliases; a mapping that holds itself is a TypeError of JSON.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { fromBuffer } from 'yauzl'
@@ -30,29 +31,27 @@ interface Member {
 const openArchive = promisify<Buffer, Options, ZipFile>(fromBuffer)
 
 async function readWithYauzl(bytes: Buffer): Promise<Member[]> {
-  const archive = await openArchive(bytes, { lazyEntries: true })
-  return new Promise((resolve, reject) => {
-    const members: Member[] = []
+  const archive = await openArchive(bytes, { lazyEntries: true, autoClose: false })
+  const entries = await new Promise<Entry[]>((resolve, reject) => {
+    const found: Entry[] = []
     archive.on('error', reject)
-    archive.on('end', () => resolve(members))
+    archive.on('end', () => resolve(found))
     archive.on('entry', (entry: Entry) => {
-      archive.openReadStream(entry, (error, stream) => {
-        if (error) {
-          reject(error)
-          return
-        }
-        buffer(stream).then((content) => {
-          members.push({
-            name: entry.fileName,
-            size: entry.uncompressedSize,
-            content: content.toString('hex'),
-          })
-          archive.readEntry()
-        }, reject)
-      })
+      found.push(entry)
+      archive.readEntry()
     })
     archive.readEntry()
   })
+  const openEntry = promisify<Entry, Readable>((entry, done) => {
+    archive.openReadStream(entry, (error, stream) => done(error, stream))
+  })
+  const members: Member[] = []
+  for (const entry of entries) {
+    const content = (await buffer(await openEntry(entry))).toString('hex')
+    members.push({ name: entry.fileName, size: entry.uncompressedSize, content })
+  }
+  archive.close()
+  return members
 }
 
 describe('openZip against yauzl', () => {
