@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { AppError } from '../base/errors'
 
 /** Size of a page of the cache: large enough that a header is one or two reads, small enough to waste little on a seek. */
@@ -19,7 +19,8 @@ class FileBacking implements Backing {
   readonly size: number
 
   constructor(path: string) {
-    this.#descriptor = openSync(path, 'r')
+    // Without waiting: a named pipe in a file's place would otherwise hold the worker for good.
+    this.#descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     const stats = fstatSync(this.#descriptor)
     if (!stats.isFile()) {
       closeSync(this.#descriptor)

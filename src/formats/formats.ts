@@ -6,6 +6,7 @@ import { kerasArchive } from './kerasArchive'
 import { torchIndex } from './torchIndex'
 import { npy, npz } from './numpy'
 import { torchLegacy } from './torchLegacy'
+import { torchTar } from './torchTar'
 import { torchPackage } from './torchPackage'
 import { torchExport } from './torchExport'
 import { torchScript } from './torchScript'
@@ -51,6 +52,7 @@ export const FILE_FORMATS: readonly FileFormat[] = [
   kerasArchive,
   torchIndex,
   torchLegacy,
+  torchTar,
   torchPackage,
   torchExport,
   torchScript,

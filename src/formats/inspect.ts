@@ -13,6 +13,7 @@ import { inspectFolder } from './folders'
 import type { Inspected } from './format'
 import type { Surroundings } from './subject'
 import { OpenedFile } from './subject'
+import { suggestName } from './suggestName'
 
 export interface InspectOptions {
   /** With the whole list of tensors. */
@@ -37,13 +38,14 @@ export async function inspectPath(
   throwIfCancelled(options.signal)
   const budget = options.budget ?? new Budget(options.signal ? { signal: options.signal } : {})
   const inspected = look(path, budget)
+  const suggestedName = inspected.suggestedName ?? suggestName(basename(path), inspected.summary)
   const inspection: Inspection = {
     format: inspected.format,
     framework: inspected.framework,
     summary: boundSummary(inspected.summary),
     findings: boundFindings(inspected.findings ?? []),
     partial: inspected.partial ?? false,
-    ...(inspected.suggestedName === undefined ? {} : { suggestedName: inspected.suggestedName }),
+    ...(suggestedName === undefined ? {} : { suggestedName }),
     ...(inspected.parts === undefined ? {} : { parts: inspected.parts }),
   }
   return options.detailed ? { ...inspection, tensors: inspected.tensors ?? [] } : inspection
