@@ -24,9 +24,12 @@ export class Workbench {
   async openContainer(name: string): Promise<void> {
     const tab = this.page.locator('.activitybar').getByRole('tab', { name })
     await tab.waitFor({ timeout: COLD_START_MS })
-    // A click on the container that is shown would hide it.
-    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click()
-    await this.sidebar.locator('.composite.title').getByText(name).first().waitFor()
+    const title = this.sidebar.locator('.composite.title').getByText(name).first()
+    await eventually(async () => {
+      // A click on the container that is shown would hide it, and the extension itself may be about to show it.
+      if (!(await title.isVisible())) await tab.click()
+      await title.waitFor({ timeout: 2000 })
+    })
   }
 
   /** Shows the tree of registered models, and waits for the extension to fill it or to say why it is empty. */
