@@ -148,6 +148,18 @@ export async function compareModels(
 }
 
 /**
+ * SHA-256 of a file in hex, read in a worker.
+ * @throws AppError `cancelled`; system errors with their `code`.
+ */
+export async function digestFile(
+  path: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<string> {
+  const job = { kind: 'digest', path: resolve(path) } as const
+  return (await requireWorkers().run<'digest'>(job, options)).sha256
+}
+
+/**
  * What a training run left next to a model, read in a worker.
  * @throws AppError `notFound`, `cancelled`.
  */

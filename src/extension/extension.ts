@@ -7,6 +7,8 @@ import { setContext } from './context'
 import { showDiagnostics } from './diagnostics'
 import { DragAndDrop } from './dragAndDrop'
 import type { Host } from './host'
+import { registerInspectorEditors } from './inspector/inspectorEditor'
+import { InspectorPanels } from './inspector/inspectorPanels'
 import { openLog } from './log'
 import { ModelsView } from './modelsView'
 import { Registries } from './registries'
@@ -20,9 +22,11 @@ export function activate(context: ExtensionContext): ModelRegistryApi {
   const log = openLog()
   const registries = new Registries(log)
   const view = new ModelsView(registries, new DragAndDrop(() => host, log))
+  const inspector = new InspectorPanels(context.extensionUri, () => host)
   const host: Host = {
     registries,
     view,
+    inspector,
     log,
     extensionId: context.extension.id,
     temporaryFolder: join(context.globalStorageUri.fsPath, 'tmp'),
@@ -31,6 +35,8 @@ export function activate(context: ExtensionContext): ModelRegistryApi {
     log,
     registries,
     view,
+    inspector,
+    ...registerInspectorEditors(context.extensionUri, host),
     ...registerCommands(host),
     watchRegistries(registries, view, log),
     showStatusBar(registries),

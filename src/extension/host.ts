@@ -1,4 +1,5 @@
 import type { LogOutputChannel } from 'vscode'
+import type { InspectorPanels } from './inspector/inspectorPanels'
 import type { ModelsView } from './modelsView'
 import type { Registries } from './registries'
 
@@ -6,6 +7,7 @@ import type { Registries } from './registries'
 export interface Host {
   readonly registries: Registries
   readonly view: ModelsView
+  readonly inspector: InspectorPanels
   readonly log: LogOutputChannel
   readonly extensionId: string
   /** Where files wait that come without a path; below the extension's own storage. */

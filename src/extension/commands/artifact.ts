@@ -11,7 +11,7 @@ type Slice = Pick<Host, 'registries' | 'view'>
 const hasArtifact = { where: ({ artifact }: ChosenVersion['version']) => artifact !== undefined }
 
 /** Where the artifact lies: a file, or the folder of a folder artifact. */
-async function artifactUri({ registry, version }: ChosenVersion): Promise<Uri> {
+export async function artifactUri({ registry, version }: ChosenVersion): Promise<Uri> {
   const path = registry.artifactPath(version)
   if (path === undefined) {
     throw new AppError('notFound', `${version.fullName} was registered without an artifact.`)

@@ -38,6 +38,7 @@ export interface Commands {
   ): Promise<void>
   promote: OnVersions
   archive: OnVersions
+  inspect(target?: Uri | Target): Promise<void>
   openArtifact: OnVersions
   revealArtifact: OnVersions
   revealArtifactInSystem: OnVersions
@@ -83,6 +84,7 @@ export const COMMANDS: Readonly<Record<CommandName, 'reads' | 'writes'>> = {
   transitionStage: 'writes',
   promote: 'writes',
   archive: 'writes',
+  inspect: 'reads',
   openArtifact: 'reads',
   revealArtifact: 'reads',
   revealArtifactInSystem: 'reads',

@@ -14,6 +14,7 @@ import { COMMANDS, commandId, type CommandName, type Commands } from './contract
 import { deleteModel, deleteSelection, deleteVersion } from './delete'
 import { editDescription, editMetrics, editParameters, editTags, renameModel } from './edit'
 import { copyLoadCode, insertLoadCode } from './loadCode'
+import { inspect } from './inspect'
 import { openDocument } from './openDocument'
 import { registerModel } from './registerModel'
 import { registerVersion } from './registerVersion'
@@ -28,6 +29,7 @@ function handlersFor(host: Host): Commands {
     transitionStage: (...args) => transitionStage(host, ...args),
     promote: (...args) => promote(host, ...args),
     archive: (...args) => archive(host, ...args),
+    inspect: (target) => inspect(host, target),
     openArtifact: (...args) => openArtifact(host, ...args),
     revealArtifact: (target) => revealArtifact(host, target),
     revealArtifactInSystem: (target) => revealArtifactInSystem(host, target),

@@ -1,0 +1,112 @@
+import { basename, dirname, join } from 'node:path'
+import { commands, env, Uri, window, workspace, type Disposable, type Webview } from 'vscode'
+import * as v from 'valibot'
+import { AppError } from '../../base/errors'
+import { nameProblem } from '../../registry/names'
+import type { InspectorEvent, InspectorHost } from '../../webview/protocol'
+import { commandId } from '../commands/contract'
+import { registerUris } from '../commands/registerModel'
+import type { Host } from '../host'
+import { askText } from '../input/steps'
+import { suggestName } from '../register/guess'
+import { serve } from '../views/channel'
+import { pageHtml, pageOptions } from '../views/page'
+import { breakdownOf } from './breakdown'
+import { RowRangeSchema, TensorQuerySchema, VersionKeySchema } from './question'
+import { RegistrationLookup } from './registration'
+import type { InspectedModel } from './subject'
+
+/** Any file: VS Code opens it with this editor although no pattern names it. */
+export const ANY_FILE_EDITOR = 'modelRegistry.inspectorOptional'
+
+/** Shows a model in a webview, and answers what the page there asks. */
+export function showInspector(
+  extension: Uri,
+  host: Host,
+  webview: Webview,
+  model: InspectedModel,
+): Disposable {
+  const closing = new AbortController()
+  const channel = serve<InspectorHost, InspectorEvent>(
+    webview,
+    methodsFor(host, model, closing.signal),
+    host.log,
+  )
+  const subscriptions = [
+    channel,
+    model.onDidChange(() => channel.tell('changed')),
+    host.registries.onDidChange(() => channel.tell('registryChanged')),
+  ]
+  webview.options = pageOptions(extension)
+  webview.html = pageHtml(webview, extension, {
+    script: 'modelInspector',
+    title: basename(model.path),
+    element: 'model-inspector',
+  })
+  return {
+    dispose: () => {
+      closing.abort()
+      for (const one of subscriptions) one.dispose()
+    },
+  }
+}
+
+function methodsFor(host: Host, model: InspectedModel, signal: AbortSignal): InspectorHost {
+  const lookup = async (): Promise<RegistrationLookup> =>
+    new RegistrationLookup(host.registries, await model.overview())
+  return {
+    overview: () => model.overview(),
+    breakdown: async () => {
+      const { inspection, tree } = await model.structure()
+      return breakdownOf(tree, inspection.tensors)
+    },
+    tensors: async (query, range) => {
+      const { table } = await model.structure()
+      return table.rows(v.parse(TensorQuerySchema, query), v.parse(RowRangeSchema, range))
+    },
+    registration: async () => (await lookup()).find(false, signal),
+    checkContent: async () => (await lookup()).find(true, signal),
+    scan: async () => (await lookup()).scan(signal),
+    showVersion: async (version) => {
+      const { folder, reference } = v.parse(VersionKeySchema, version)
+      const found = host.registries.byKey(folder)?.current?.resolve(reference)
+      if (!found) throw new AppError('notFound', `${reference} is no longer there.`)
+      await host.view.focus()
+      await host.view.reveal(folder, found)
+    },
+    register: async (whole) => {
+      const { parts } = await model.overview()
+      const folder = dirname(model.path)
+      const all = whole && parts ? parts.present.map((name) => Uri.file(join(folder, name))) : []
+      await commands.executeCommand(commandId('registerModel'), model.uri, all)
+    },
+    registerAsCustom: () => registerAsCustom(host, model),
+    openPart: async (name) => {
+      const { parts } = await model.overview()
+      if (!parts?.present.includes(name))
+        throw new AppError('notFound', `${name} is no part of this model.`)
+      await commands.executeCommand(
+        'vscode.openWith',
+        Uri.file(join(dirname(model.path), name)),
+        ANY_FILE_EDITOR,
+      )
+    },
+    copy: async (text) => {
+      await env.clipboard.writeText(v.parse(v.string(), text))
+      window.setStatusBarMessage('Copied', 2000)
+    },
+  }
+}
+
+/** What no reader knows is registered all the same, once it is said under which name. */
+async function registerAsCustom(host: Host, { path, uri }: InspectedModel): Promise<void> {
+  const folder = workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? dirname(path)
+  const answer = await askText({
+    title: `Register ${basename(path)} as custom`,
+    prompt: 'Nothing is read from its content. Enter registers it under this name.',
+    value: suggestName([path], folder),
+    problem: (text) => nameProblem('model', text.trim()),
+  })
+  if (answer.kind !== 'accept') return
+  await registerUris(host, [uri], { name: answer.value.trim(), framework: 'custom' })
+}

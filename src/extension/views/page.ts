@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import { Uri, type Webview, type WebviewOptions } from 'vscode'
+
+/** Below the extension's folder; nothing else is served to pages. */
+const PAGES = ['dist', 'webview'] as const
+
+/** What every page may do: run its own script, and read nothing but that. */
+export function pageOptions(extension: Uri): WebviewOptions {
+  return { enableScripts: true, localResourceRoots: [Uri.joinPath(extension, ...PAGES)] }
+}
+
+export interface Page {
+  /** The bundle, without `.js`. */
+  readonly script: string
+  readonly title: string
+  /** The custom element that the script defines. */
+  readonly element: string
+}
+
+/** The HTML of a page: one element and the script that defines it. */
+export function pageHtml(webview: Webview, extension: Uri, page: Page): string {
+  const nonce = randomBytes(16).toString('base64url')
+  const script = webview.asWebviewUri(Uri.joinPath(extension, ...PAGES, `${page.script}.js`))
+  const policy = [
+    "default-src 'none'",
+    `img-src ${webview.cspSource}`,
+    `style-src ${webview.cspSource}`,
+    `font-src ${webview.cspSource}`,
+    `script-src 'nonce-${nonce}'`,
+  ].join('; ')
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(page.title)}</title>
+</head>
+<body>
+<${page.element}></${page.element}>
+<script nonce="${nonce}" src="${escapeHtml(script.toString())}"></script>
+</body>
+</html>`
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
+}
