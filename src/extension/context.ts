@@ -2,7 +2,7 @@ import { commands } from 'vscode'
 
 /** The keys that `when` clauses in package.json ask for, as `modelRegistry.<key>`. */
 export interface ContextKeys {
-  readonly state: 'loading' | 'noDisk' | 'empty' | 'error' | 'ready'
+  readonly state: 'loading' | 'noDisk' | 'empty' | 'ready'
   readonly modelCount: number
   readonly hasProduction: boolean
   readonly artifactExtensions: readonly string[]

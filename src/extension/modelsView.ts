@@ -1,8 +1,7 @@
 import { commands, window, workspace, type Disposable, type TreeView } from 'vscode'
-import { listing } from '../base/text'
 import type { ModelVersion } from '../registry/model'
 import { SECTION } from './config'
-import { setContext } from './context'
+import { setContext, type ContextKeys } from './context'
 import type { DragAndDrop } from './dragAndDrop'
 import type { Registries } from './registries'
 import { findVersionNode, PAGE, type Forest } from './tree/children'
@@ -110,31 +109,26 @@ export class ModelsView implements Disposable {
       'hasProduction',
       folders.some(({ models }) => models.some(({ productionVersion }) => productionVersion)),
     )
-    setContext(
-      'state',
-      isLoading
-        ? 'loading'
-        : problems.length > 0 && isEmpty
-          ? 'error'
-          : isEmpty
-            ? all.length === 0
-              ? 'noDisk'
-              : 'empty'
-            : 'ready',
-    )
-    // A message takes the place of the welcome content, so it is only for a view with rows.
-    this.#view.message =
-      isEmpty && problems.length === 0
-        ? undefined
-        : problems.length > 0
-          ? listing(problems)
-          : workspace.isTrusted
-            ? undefined
-            : 'Restricted Mode: the registry can be read, and nothing is changed. Trust the workspace to register or move models.'
+    setContext('state', stateOf(all.length, isLoading, isEmpty && problems.length === 0))
+    this.#view.message = messageOf(isEmpty, problems)
   }
 
   dispose(): void {
     clearTimeout(this.#timer)
     for (const subscription of this.#subscriptions) subscription.dispose()
   }
+}
+
+function stateOf(registries: number, isLoading: boolean, isEmpty: boolean): ContextKeys['state'] {
+  if (isLoading) return 'loading'
+  if (!isEmpty) return 'ready'
+  return registries === 0 ? 'noDisk' : 'empty'
+}
+
+/** A message takes the place of the welcome content, so it is only for a view with rows. */
+function messageOf(isEmpty: boolean, problems: readonly string[]): string | undefined {
+  // In a row of its own a sentence is cut off; of several folders each row says its own.
+  if (isEmpty && problems.length === 1) return problems[0]
+  if (isEmpty || workspace.isTrusted) return undefined
+  return 'Restricted Mode: the registry can be read, and nothing is changed. Trust the workspace to register or move models.'
 }

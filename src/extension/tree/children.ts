@@ -1,4 +1,4 @@
-import { sep } from 'node:path'
+import { basename, sep } from 'node:path'
 import type { ModelVersion, RegisteredModel } from '../../registry/model'
 import type { BrokenModel } from '../../registry/registry'
 import { ModelStage } from '../../registry/stage'
@@ -77,7 +77,7 @@ export function childrenOf(forest: Forest, node?: Node): readonly Node[] {
 export function parentOf(forest: Forest, node: Node): Node | undefined {
   const folder = folderOf(forest, node.folder)
   if (!folder || node.kind === 'folder') return undefined
-  const top = forest.folders.length > 1 ? folderNode(folder) : undefined
+  const top = hasFolderRows(forest) ? folderNode(folder) : undefined
   if (node.kind === 'version') return versionParent(forest, folder, node) ?? top
   if (node.kind === 'model' && node.stage !== undefined) return stageNode(folder, node.stage)
   if (node.kind === 'more') return undefined
@@ -104,21 +104,43 @@ function folderOf(forest: Forest, key: string): FolderSnapshot | undefined {
   return forest.folders.find((folder) => folder.key === key)
 }
 
+/** A sentence about something in `.models` without the path that the row stands for anyway. */
+function short({ root }: FolderSnapshot, sentence: string): string {
+  return sentence.replaceAll(`${root}${sep}`, '').replaceAll(root, basename(root))
+}
+
 function isEmpty({ models, broken, problem }: FolderSnapshot): boolean {
   return models.length === 0 && broken.length === 0 && problem === undefined
 }
 
 function topRows(forest: Forest): readonly Node[] {
-  const [only] = forest.folders
+  const folders = filledFolders(forest)
+  const [only] = folders
   // Nothing at all gives way to the welcome content, which an empty list calls up.
-  if (only === undefined || forest.folders.every(isEmpty)) return []
-  if (forest.folders.length > 1) return forest.folders.map(folderNode)
-  return folderRows(forest, only)
+  if (only === undefined) return []
+  return hasFolderRows(forest) || only.problem !== undefined
+    ? folders.map(folderNode)
+    : folderRows(forest, only)
+}
+
+/** A level of folders only says something where several have a registry. */
+function hasFolderRows(forest: Forest): boolean {
+  return filledFolders(forest).length > 1
+}
+
+function filledFolders({ folders }: Forest): readonly FolderSnapshot[] {
+  return folders.filter((folder) => !isEmpty(folder))
 }
 
 function folderNode(folder: FolderSnapshot): FolderNode {
   const { key, name, problem } = folder
-  return { kind: 'folder', id: folderId(key), folder: key, name, problem }
+  return {
+    kind: 'folder',
+    id: folderId(key),
+    folder: key,
+    name,
+    problem: problem && short(folder, problem),
+  }
 }
 
 function folderRows(forest: Forest, folder: FolderSnapshot): readonly Node[] {
@@ -128,7 +150,7 @@ function folderRows(forest: Forest, folder: FolderSnapshot): readonly Node[] {
     id: brokenId(folder.key, model.name),
     folder: folder.key,
     broken: model,
-    problem: model.error.message.replaceAll(`${folder.root}${sep}`, ''),
+    problem: short(folder, model.error.message),
   }))
   if (forest.groupBy === 'model') {
     const order = orderOf(forest, folder)

@@ -41,7 +41,9 @@ function describe(node: Node, look: Look): TreeItem {
       item.iconPath = node.problem === undefined ? ThemeIcon.Folder : warning()
       if (node.problem !== undefined) {
         item.description = node.problem
+        item.tooltip = node.problem
         item.collapsibleState = TreeItemCollapsibleState.None
+        item.command = { command: 'modelRegistry.refresh', title: 'Try Again' }
       }
       return item
     }

@@ -1,5 +1,6 @@
-import semver from 'semver'
-import type { ModelVersion, RegisteredModel } from '../../registry/model'
+import compareSemver from 'semver/functions/compare'
+import valid from 'semver/functions/valid'
+import { METRICS, type ModelVersion, type RegisteredModel } from '../../registry/model'
 import type { SortBy } from '../config'
 
 /** What rows are sorted by. */
@@ -19,7 +20,9 @@ export function isLowerBetter(metric: string): boolean {
 /** The name of the metric that a row shows; `undefined` where the version has none. */
 export function mainMetric(version: ModelVersion, primaryMetric: string): string | undefined {
   if (primaryMetric !== '' && version.metrics[primaryMetric] !== undefined) return primaryMetric
-  return Object.keys(version.metrics)[0]
+  return (
+    METRICS.find((name) => version.metrics[name] !== undefined) ?? Object.keys(version.metrics)[0]
+  )
 }
 
 /**
@@ -74,7 +77,7 @@ function compareMetrics(a: ModelVersion, b: ModelVersion, primaryMetric: string)
 
 /** SemVer where both are, else as text with numbers by value. */
 function compareNames(a: string, b: string): number {
-  if (semver.valid(a) !== null && semver.valid(b) !== null) return semver.compare(a, b)
+  if (valid(a) !== null && valid(b) !== null) return compareSemver(a, b)
   return a.localeCompare(b, 'en', { numeric: true })
 }
 

@@ -116,7 +116,7 @@ describe('the rows of the tree', () => {
     assert.equal(after.version.stage, 'staging')
   })
 
-  it('begin with the folders where there are several', async () => {
+  it('begin with the folders where several have a registry', async () => {
     const registry = await sampleRegistry()
     const failed = folder(ModelRegistry.inMemory(), { key: 'file:///b', problem: 'It is a file.' })
     const tree = forest([folder(registry), failed])
@@ -130,6 +130,18 @@ describe('the rows of the tree', () => {
     )
     assert.equal(childrenOf(tree, rows[0]).length, 4)
     assert.deepEqual(childrenOf(tree, rows[1]), [])
+  })
+
+  it('pass over folders without a registry', async () => {
+    const registry = await sampleRegistry()
+    const empty = folder(ModelRegistry.inMemory(), { key: 'file:///b' })
+    assert.equal(childrenOf(forest([empty, folder(registry)]))[0]?.kind, 'stage')
+  })
+
+  it('say why the only registry can not be read', () => {
+    const problem = '/a/.models is not a folder. Move it away.'
+    const [row] = childrenOf(forest([folder(ModelRegistry.inMemory(), { problem })]))
+    assert.equal(row?.kind === 'folder' && row.problem, '.models is not a folder. Move it away.')
   })
 
   it('name a broken document without its path, before everything else', () => {

@@ -74,12 +74,17 @@ describe('the order of versions', () => {
 })
 
 describe('the main metric', () => {
-  it('is the one of the setting, else the first', async () => {
+  it('is the one of the setting, else a well-known one, else the first', async () => {
     const registry = ModelRegistry.inMemory()
-    const version = await registry.register({ name: 'm', metrics: { loss: 1, f1_score: 2 } })
-    assert.equal(mainMetric(version, ''), 'loss')
-    assert.equal(mainMetric(version, 'f1_score'), 'f1_score')
-    assert.equal(mainMetric(version, 'accuracy'), 'loss')
+    const version = await registry.register({
+      name: 'm',
+      metrics: { loss: 1, gini: 3, f1_score: 2 },
+    })
+    assert.equal(mainMetric(version, ''), 'f1_score')
+    assert.equal(mainMetric(version, 'loss'), 'loss')
+    assert.equal(mainMetric(version, 'accuracy'), 'f1_score')
+    const other = await registry.register({ name: 'm', metrics: { loss: 1, gini: 3 } })
+    assert.equal(mainMetric(other, ''), 'loss')
   })
 
   it('is better when it is lower for errors and losses only', () => {
