@@ -145,9 +145,9 @@ function checkEnd(
   if (bytes[close] !== CLOSE_OBJECT) {
     throw corrupt('The end of the JSON object is expected.', reader.base + position + close)
   }
-  const rest = bytes.findIndex((byte, index) => index > close && !isSpace(byte))
+  const rest = bytes.subarray(close + 1).findIndex((byte) => !isSpace(byte))
   if (rest >= 0 || !isBlank(reader, position + bytes.length, end)) {
-    const at = rest >= 0 ? position + rest : position + bytes.length
+    const at = rest >= 0 ? position + close + 1 + rest : position + bytes.length
     throw corrupt('Something follows the end of the JSON object.', reader.base + at)
   }
 }

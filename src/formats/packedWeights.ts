@@ -2,8 +2,16 @@ import type { JsonObject } from '../bytes/boundedJson'
 import { toNumber, toObject, toText } from '../bytes/boundedJson'
 import type { TensorInfo } from '../registry/inspection'
 
-/** A part of a name that only quantised checkpoints have; without one nothing needs to be looked up. */
-const QUANTISED = /(?:qweight|weight_packed|_blocks|weight_scale(?:_inv)?|\.absmax|\.SCB)$/
+/** Ends of names that only quantised checkpoints have; without one nothing needs to be looked up. */
+const QUANTISED = [
+  'qweight',
+  'weight_packed',
+  '_blocks',
+  'weight_scale',
+  'weight_scale_inv',
+  '.absmax',
+  '.SCB',
+]
 
 /** The last part of a tensor's name that says how another one is packed, and which one that is, in the same module. */
 const AUXILIARIES: ReadonlyMap<string, readonly string[]> = new Map([
@@ -46,7 +54,7 @@ export function unpackWeights(
   config: JsonObject | undefined,
 ): PackedWeights {
   const settings = toObject(config?.['quantization_config'])
-  if (!tensors.some(({ name }) => QUANTISED.test(name))) {
+  if (!tensors.some(({ name }) => QUANTISED.some((end) => name.endsWith(end)))) {
     const method = toText(settings?.['quant_method'])
     return { tensors, ...(method && { quantization: method }) }
   }
