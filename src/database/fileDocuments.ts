@@ -99,6 +99,10 @@ export class FileDocuments implements Documents {
     return [...this.#seen.keys()].sort(compareNames)
   }
 
+  async names(): Promise<readonly string[]> {
+    return documentNames(await this.#entries()).sort(compareNames)
+  }
+
   #entriesSync(): Dirent[] {
     try {
       return readdirSync(this.#options.folder.path, { withFileTypes: true })
@@ -206,10 +210,7 @@ export class FileDocuments implements Documents {
     const { folder } = this.#options
     await folder.prepare()
     const unlocks: (() => Promise<void>)[] = []
-    const pending = new PendingTransaction({
-      read: (name) => this.#readForChange(name),
-      names: async () => documentNames(await this.#entries()),
-    })
+    const pending = new PendingTransaction((name) => this.#readForChange(name))
     let done = false
     try {
       const keys = [...new Set(models.map(nameKey))].sort(compareNames)

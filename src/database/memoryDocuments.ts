@@ -23,6 +23,10 @@ export class MemoryDocuments implements Documents {
     return [...this.#databases.keys()].sort()
   }
 
+  async names(): Promise<readonly string[]> {
+    return this.list()
+  }
+
   read(name: string): DocumentState | undefined {
     return this.#states.get(name)
   }
@@ -48,10 +52,7 @@ export class MemoryDocuments implements Documents {
     const keys = [...new Set(models.map(nameKey))].sort()
     const leaves: (() => void)[] = []
     for (const key of keys) leaves.push(await this.#enter(key))
-    const pending = new PendingTransaction({
-      read: async (name) => this.#readForChange(name),
-      names: async () => this.list(),
-    })
+    const pending = new PendingTransaction(async (name) => this.#readForChange(name))
     try {
       let result: T
       try {

@@ -8,18 +8,14 @@ export class PendingTransaction implements Transaction {
   readonly removals: string[] = []
   readonly #afterWrite: (() => Promise<void>)[] = []
   readonly #onFailure: (() => Promise<void>)[] = []
-  readonly #source: Pick<Transaction, 'read' | 'names'>
+  readonly #read: (name: string) => Promise<ModelDocument | undefined>
 
-  constructor(source: Pick<Transaction, 'read' | 'names'>) {
-    this.#source = source
+  constructor(read: (name: string) => Promise<ModelDocument | undefined>) {
+    this.#read = read
   }
 
   async read(name: string): Promise<ModelDocument | undefined> {
-    return this.writes.get(name) ?? (await this.#source.read(name))
-  }
-
-  names(): Promise<readonly string[]> {
-    return this.#source.names()
+    return this.writes.get(name) ?? (await this.#read(name))
   }
 
   write(name: string, document: ModelDocument): void {

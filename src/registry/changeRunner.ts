@@ -225,6 +225,9 @@ function plainRelocation(store: ModelStore): Relocation {
     async toTrash(artifact) {
       return artifact
     },
+    async trashTo(artifact, model, version) {
+      return { ...artifact, uri: await store.move(artifact.uri, model, version) }
+    },
     async remove(artifact) {
       removed.push(artifact.uri)
     },

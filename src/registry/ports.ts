@@ -145,6 +145,8 @@ export interface Relocation {
   toVersion(artifact: Artifact, model: string, version: string): Promise<Artifact>
   /** Into the trash, under the version's id. */
   toTrash(artifact: Artifact, id: string): Promise<Artifact>
+  /** What is in the trash belongs to another model now. */
+  trashTo(artifact: Artifact, model: string, version: string): Promise<Artifact>
   /** Nothing is kept: the artifact goes when the document no longer names it. */
   remove(artifact: Artifact): Promise<void>
   finish(): Promise<void>
@@ -167,8 +169,6 @@ export type DocumentState =
 export interface Transaction {
   /** The document as it is now, under the lock. Throws `corrupt` for a broken one. */
   read(name: string): Promise<ModelDocument | undefined>
-  /** Names of all documents as they are now: others may have made some since they were last looked at. */
-  names(): Promise<readonly string[]>
   write(name: string, document: ModelDocument): void
   /** The document goes under another name, in one step. */
   rename(from: string, to: string): void
@@ -183,6 +183,8 @@ export interface Transaction {
 export interface Documents {
   /** Names of all documents, sorted, good or broken. */
   list(): readonly string[]
+  /** The same as they are now: others may have made some since they were last looked at. */
+  names(): Promise<readonly string[]>
   /** From memory, or read at first touch. */
   read(name: string): DocumentState | undefined
   /** Locks the models, runs, writes what was asked, unlocks. A throw writes nothing. */

@@ -70,8 +70,8 @@ export async function registerVersion(
   const fields = checkRequest(request)
   const source = artifactSource(request.artifact)
   // Asked again under the lock; here so that a conflict costs no copy.
-  checkModelName(documents.list(), name)
-  const known = documents.read(name)
+  checkModelName(await documents.names(), name)
+  const known = documents.readNow ? await documents.readNow(name) : documents.read(name)
   if (known?.kind === 'broken') throw known.error
   if (known && version !== undefined) checkVersionFree(known.document, version)
   return runner.write(`register ${name}`, async () => {
@@ -90,7 +90,7 @@ export async function registerVersion(
       }
       return await runner.change(name, async (document, transaction) => {
         throwIfCancelled(options.signal)
-        checkModelName(await transaction.names(), name)
+        checkModelName(await documents.names(), name)
         const at = runner.parts.clock()
         const current = document ?? newDocument(name, at)
         const free = version ?? nextFree(current)

@@ -124,7 +124,7 @@ export async function renameModel(runner: ChangeRunner, name: string, to: string
   await runner.write(`rename ${name}`, () =>
     documents.transact([name, to], async (transaction) => {
       const document = requireDocument(name, await transaction.read(name))
-      const names = await transaction.names()
+      const names = await documents.names()
       const taken = names.find((other) => nameKey(other) === nameKey(to) && other !== name)
       if (taken !== undefined) {
         throw new AppError('conflict', `There is a model "${taken}" already; choose another name.`)
@@ -154,8 +154,20 @@ export async function renamed(
         : record,
     )
   }
+  const trash: TrashRecord[] = []
+  for (const record of document.trash) {
+    const { artifact } = record
+    trash.push(
+      artifact
+        ? { ...record, artifact: await relocation.trashTo(artifact, to, record.version) }
+        : record,
+    )
+  }
   const { name } = document
-  const change = recorded({ ...document, name: to, versions }, author, 'rename', { from: name, to })
+  const change = recorded({ ...document, name: to, versions, trash }, author, 'rename', {
+    from: name,
+    to,
+  })
   transaction.rename(name, to)
   transaction.write(to, change.document)
   return change

@@ -478,6 +478,11 @@ class FileRelocation implements Relocation {
     return this.#bring(artifact, `${TRASH}/${id}`, () => ensureFolder(this.#folder.join(TRASH)))
   }
 
+  /** The trash is laid out by ids, which stay. */
+  async trashTo(artifact: Artifact): Promise<Artifact> {
+    return artifact
+  }
+
   async remove(artifact: Artifact): Promise<void> {
     const from = placeOf(artifact.uri)
     const path = await realFolder(this.#folder, from)

@@ -45,7 +45,12 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), name, version }, own) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('restore' as const), name, version }, own) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('deleteModel' as const), name }, own) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('rename' as const), name, to: name }, own) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ do: fc.constant('rename' as const), name, to: name }, own)
+      .filter((rename) => rename.name !== rename.to),
+  },
 )
 
 async function answer(registry: ModelRegistry, one: Operation, content: string): Promise<Answer> {
