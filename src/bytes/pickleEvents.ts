@@ -18,7 +18,7 @@ export type PickleAnomalyRule =
 
 /**
  * What an unpickler does with the outside world, in the order in which it does it. An event happens when its opcode is
- * executed, whatever becomes of the result. `afterError` marks those beyond the place where CPython stops.
+ * executed, whatever becomes of the result; offsets are in bytes from the start of the reader. `afterError` marks those beyond the place where CPython stops.
  */
 export type PickleEvent = { readonly offset: number; readonly afterError: boolean } & (
   | { readonly kind: 'global'; readonly global: PickleGlobal; readonly opcode: string }
@@ -35,11 +35,14 @@ export type PickleEvent = { readonly offset: number; readonly afterError: boolea
 export class PickleTrace {
   readonly events: PickleEvent[] = []
   readonly #isRecording: boolean
+  readonly #base: number
   readonly #targets = new Set<PickleValue>()
   #error: AppError | undefined
 
-  constructor(isRecording: boolean) {
+  /** `base` is where the reader's bytes lie in the file: errors tell offsets in it. */
+  constructor(isRecording: boolean, base: number) {
     this.#isRecording = isRecording
+    this.#base = base
   }
 
   get error(): AppError | undefined {
@@ -48,8 +51,11 @@ export class PickleTrace {
 
   /** Notes the first thing that CPython raises; everything after it is marked as beyond. */
   fail(problem: string, offset: number): void {
+    const absolute = this.#base + offset
     this.stop(
-      new AppError('corrupt', `${problem} (before offset ${offset}).`, { location: { offset } }),
+      new AppError('corrupt', `${problem} (offset ${absolute}).`, {
+        location: { offset: absolute },
+      }),
     )
   }
 

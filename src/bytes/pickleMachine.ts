@@ -5,16 +5,15 @@ import type { Budget } from './limits'
 import { BudgetExceeded, LIMITS } from './limits'
 import type { Opcode } from './opcodes'
 import { OpcodeReader } from './opcodes'
+import { PickleConstants } from './pickleConstants'
 import { PickleContainers } from './pickleContainers'
 import type { PickleEvent } from './pickleEvents'
 import { PickleTrace } from './pickleEvents'
-import { PickleGlobals } from './pickleGlobals'
+import { PickleReferences } from './pickleReferences'
 import { PickleStack } from './pickleStack'
-import type { CallOpcode, PickleCall, PickleGlobal, PickleValue } from './pickleValues'
-import { isKind, referenceOf } from './pickleValues'
+import type { PickleCall, PickleGlobal, PickleValue } from './pickleValues'
+import { isKind } from './pickleValues'
 
-/** What modules and names are made of. */
-const NAME = /^[\x21-\x7e]+$/
 /** The highest protocol that CPython reads. */
 const HIGHEST_PROTOCOL = 5
 
@@ -61,24 +60,27 @@ export class PickleMachine {
   readonly #stack: PickleStack
   readonly #trace: PickleTrace
   readonly #containers: PickleContainers
-  readonly #globals = new PickleGlobals()
+  readonly #constants: PickleConstants
+  readonly #references: PickleReferences
   readonly #start: number
   #position: number
+  /** Where the opcode that is executed begins. */
+  #offset = 0
   #opcodes = 0
   #protocol = 0
   #highest = 0
   #frameEnd = -1
-  #values = 0
-  #text = 0
 
   constructor(reader: ByteReader, options: PickleOptions) {
     this.#reader = reader
     this.#options = options
     this.#start = options.offset ?? 0
-    this.#trace = new PickleTrace(options.recordEvents ?? true)
+    this.#trace = new PickleTrace(options.recordEvents ?? true, reader.base)
     this.#containers = new PickleContainers(this.#trace)
     this.#position = this.#start
     this.#stack = new PickleStack((problem) => this.#fail(problem))
+    this.#constants = new PickleConstants(this.#stack, this.#trace)
+    this.#references = new PickleReferences(this.#stack, this.#trace)
   }
 
   run(): PickleResult {
@@ -91,7 +93,7 @@ export class PickleMachine {
       for (;;) {
         budget.step()
         opcode.read(this.#position)
-        const { offset } = opcode
+        this.#offset = opcode.offset
         if (this.#frameEnd >= 0) this.#checkFrame(opcode)
         this.#opcodes++
         if (opcode.info.protocol > this.#highest) this.#highest = opcode.info.protocol
@@ -102,7 +104,7 @@ export class PickleMachine {
           break
         }
         this.#position = opcode.end
-        this.#execute(opcode, offset)
+        this.#execute(opcode, opcode.offset)
       }
     } catch (error) {
       if (!isAppError(error) || error.code !== 'corrupt') throw error
@@ -112,7 +114,7 @@ export class PickleMachine {
     return {
       value,
       events: this.#trace.events,
-      globals: this.#globals.list,
+      globals: this.#references.globals.list,
       protocol: this.#protocol || Math.min(this.#highest, 1),
       start: this.#start,
       end: this.#position,
@@ -125,7 +127,7 @@ export class PickleMachine {
 
   /** Notes what CPython raises. */
   #fail(problem: string): void {
-    this.#trace.fail(problem, this.#reader.base + this.#position)
+    this.#trace.fail(problem, this.#offset)
   }
 
   /** A frame promises that no opcode crosses its end; CPython's C and Python unpicklers differ in what they do then. */
@@ -135,20 +137,6 @@ export class PickleMachine {
       this.#trace.anomaly(offset, 'frame-crossed', `${info.name} goes beyond the end of its frame.`)
       this.#frameEnd = -1
     }
-  }
-
-  /** Counts what a value costs, so that no pickle fills the memory. */
-  #count(values: number): void {
-    this.#values += values
-    if (this.#values > LIMITS.pickleValues) {
-      throw new BudgetExceeded('The pickle builds more objects than are looked at.')
-    }
-  }
-
-  #push<T extends PickleValue>(value: T): T {
-    if (typeof value === 'object' && value !== null) this.#count(1)
-    this.#stack.push(value)
-    return value
   }
 
   #execute(opcode: Opcode, offset: number): void {
@@ -173,7 +161,7 @@ export class PickleMachine {
         stack.push(false)
         return
       case 'INT':
-        this.#pushInt(opcode, offset)
+        this.#constants.int(opcode, offset)
         return
       case 'BININT':
       case 'BININT1':
@@ -183,7 +171,7 @@ export class PickleMachine {
       case 'LONG':
       case 'LONG1':
       case 'LONG4':
-        this.#pushNumber(opcode, offset)
+        this.#constants.number(opcode, offset)
         return
       case 'STRING':
       case 'BINSTRING':
@@ -192,62 +180,59 @@ export class PickleMachine {
       case 'BINUNICODE':
       case 'SHORT_BINUNICODE':
       case 'BINUNICODE8':
-        this.#pushText(opcode)
+        this.#constants.text(opcode)
         return
       case 'BINBYTES':
       case 'SHORT_BINBYTES':
       case 'BINBYTES8':
       case 'BYTEARRAY8':
-        this.#push({
-          kind: opcode.info.name === 'BYTEARRAY8' ? 'bytearray' : 'bytes',
-          literal: { offset: opcode.dataOffset, length: opcode.dataLength },
-        })
+        this.#constants.bytes(opcode)
         return
       case 'NEXT_BUFFER':
-        this.#push({ kind: 'unknown', reason: 'out-of-band buffer' })
+        stack.pushObject({ kind: 'unknown', reason: 'out-of-band buffer' })
         return
       case 'READONLY_BUFFER':
         stack.top()
         return
       case 'EMPTY_LIST':
-        this.#push({ kind: 'list', items: [], length: 0 })
+        stack.pushObject({ kind: 'list', items: [], length: 0 })
         return
       case 'EMPTY_DICT':
-        this.#push({ kind: 'dict', entries: [], length: 0 })
+        stack.pushObject({ kind: 'dict', entries: [], length: 0 })
         return
       case 'EMPTY_SET':
-        this.#push({ kind: 'set', items: [], length: 0 })
+        stack.pushObject({ kind: 'set', items: [], length: 0 })
         return
       case 'EMPTY_TUPLE':
-        this.#push({ kind: 'tuple', items: [] })
+        stack.pushObject({ kind: 'tuple', items: [] })
         return
       case 'TUPLE1':
-        this.#push({ kind: 'tuple', items: stack.take(1) })
+        stack.pushObject({ kind: 'tuple', items: stack.take(1) })
         return
       case 'TUPLE2':
-        this.#push({ kind: 'tuple', items: stack.take(2) })
+        stack.pushObject({ kind: 'tuple', items: stack.take(2) })
         return
       case 'TUPLE3':
-        this.#push({ kind: 'tuple', items: stack.take(3) })
+        stack.pushObject({ kind: 'tuple', items: stack.take(3) })
         return
       case 'TUPLE':
-        this.#push({ kind: 'tuple', items: stack.takeToMark() })
+        stack.pushObject({ kind: 'tuple', items: stack.takeToMark() })
         return
       case 'LIST': {
         const items = stack.takeToMark()
-        this.#push({ kind: 'list', items, length: items.length })
+        stack.pushObject({ kind: 'list', items, length: items.length })
         return
       }
       case 'FROZENSET': {
         const items = stack.takeToMark()
-        this.#push({ kind: 'frozenset', items, length: items.length })
+        stack.pushObject({ kind: 'frozenset', items, length: items.length })
         return
       }
       case 'DICT': {
         const items = stack.takeToMark()
         const entries = this.#containers.pairs(items, 'DICT', offset)
         this.#containers.checkKeys(entries, offset)
-        this.#push({ kind: 'dict', entries, length: entries.length })
+        stack.pushObject({ kind: 'dict', entries, length: entries.length })
         return
       }
       case 'APPEND': {
@@ -299,71 +284,13 @@ export class PickleMachine {
       case 'MEMOIZE':
         stack.memoize(stack.memoLength)
         return
-      default:
-        this.#executeReference(opcode, offset)
-    }
-  }
-
-  /** The opcodes that reach outside of the pickle. */
-  #executeReference(opcode: Opcode, offset: number): void {
-    const stack = this.#stack
-    switch (opcode.info.name) {
-      case 'GLOBAL':
-        this.#pushGlobal(opcode.text, opcode.name, 'GLOBAL', offset)
-        return
-      case 'STACK_GLOBAL': {
-        const [module, name] = stack.take(2)
-        this.#pushGlobal(module, name, 'STACK_GLOBAL', offset)
-        return
-      }
-      case 'EXT1':
-      case 'EXT2':
-      case 'EXT4': {
-        const code = Number(opcode.number)
-        if (code <= 0) this.#fail('An extension code is not positive')
-        this.#trace.extension(offset, code)
-        this.#push({ kind: 'unknown', reason: `extension ${code}` })
-        return
-      }
-      case 'PERSID':
-        this.#pushPersistentId(opcode.text ?? '', offset)
-        return
-      case 'BINPERSID':
-        this.#pushPersistentId(stack.pop(), offset)
-        return
-      case 'REDUCE': {
-        const [callee = null, args = null] = stack.take(2)
-        this.#call('REDUCE', callee, args, undefined, offset)
-        return
-      }
-      case 'NEWOBJ': {
-        const [callee = null, args = null] = stack.take(2)
-        this.#call('NEWOBJ', callee, args, undefined, offset)
-        return
-      }
-      case 'NEWOBJ_EX': {
-        const [callee = null, args = null, kwargs] = stack.take(3)
-        this.#call('NEWOBJ_EX', callee, args, kwargs, offset)
-        return
-      }
-      case 'OBJ': {
-        const [callee, ...args] = stack.takeToMark()
-        if (callee === undefined) this.#fail('OBJ has no class')
-        const tuple = { kind: 'tuple', items: args } as const
-        this.#call('OBJ', callee ?? stack.unknown, tuple, undefined, offset)
-        return
-      }
-      case 'INST': {
-        const items = stack.takeToMark()
-        const callee = this.#global(opcode.text, opcode.name, 'INST', offset)
-        this.#call('INST', callee, { kind: 'tuple', items }, undefined, offset)
-        return
-      }
       case 'BUILD':
         this.#build(offset)
         return
       default:
-        throw new AppError('corrupt', `The opcode ${opcode.info.name} is not handled.`)
+        if (!this.#references.execute(opcode, offset, this.#protocol)) {
+          throw new AppError('corrupt', `The opcode ${opcode.info.name} is not handled.`)
+        }
     }
   }
 
@@ -393,106 +320,6 @@ export class PickleMachine {
     this.#frameEnd = end + length
   }
 
-  #pushInt(opcode: Opcode, offset: number): void {
-    // "00" and "01" are how protocol 0 writes booleans: CPython goes by the two characters.
-    const { number } = opcode
-    if (opcode.dataLength === 2 && (number === 0 || number === 1)) {
-      this.#stack.push(number === 1)
-    } else {
-      this.#pushNumber(opcode, offset)
-    }
-  }
-
-  #pushNumber(opcode: Opcode, offset: number): void {
-    if (opcode.number !== undefined) {
-      this.#stack.push(opcode.number)
-      return
-    }
-    const { name } = opcode.info
-    this.#trace.anomaly(offset, 'number-skipped', `${name} has too many digits to be read.`)
-    this.#pushLongText(opcode)
-  }
-
-  #pushLongText({ dataOffset, dataLength }: Opcode): void {
-    this.#push({ kind: 'long-text', literal: { offset: dataOffset, length: dataLength } })
-  }
-
-  #pushText(opcode: Opcode): void {
-    const { text } = opcode
-    if (text !== undefined) this.#text += text.length
-    if (text !== undefined && this.#text <= LIMITS.pickleText) this.#stack.push(text)
-    else this.#pushLongText(opcode)
-  }
-
-  #pushPersistentId(id: PickleValue, offset: number): void {
-    this.#trace.persistentId(offset, id)
-    this.#push({ kind: 'persistent-id', id, offset })
-  }
-
-  #pushGlobal(
-    module: PickleValue | undefined,
-    name: PickleValue | undefined,
-    opcode: string,
-    offset: number,
-  ): void {
-    this.#stack.push(this.#global(module, name, opcode, offset))
-  }
-
-  #global(
-    module: PickleValue | undefined,
-    name: PickleValue | undefined,
-    opcode: string,
-    offset: number,
-  ): PickleValue {
-    if (typeof module !== 'string' || typeof name !== 'string') {
-      this.#trace.anomaly(offset, 'global-unresolved', `What ${opcode} imports can't be told.`)
-      this.#fail(`${opcode} needs two texts`)
-      return this.#stack.unknown
-    }
-    const { global, isNew } = this.#globals.find(module, name, this.#protocol, offset)
-    if (isNew) {
-      this.#count(1)
-      if (!NAME.test(module) || !NAME.test(name)) {
-        const shown = escapeText(`${module}.${name}`)
-        this.#trace.anomaly(
-          offset,
-          'global-characters',
-          `${shown} has characters that no name has.`,
-        )
-      }
-    }
-    this.#trace.global(offset, global, opcode)
-    return global
-  }
-
-  #call(
-    opcode: CallOpcode,
-    callee: PickleValue,
-    args: PickleValue,
-    kwargs: PickleValue | undefined,
-    offset: number,
-  ): void {
-    if (!isKind(referenceOf(callee), 'global')) {
-      this.#trace.anomaly(
-        offset,
-        'call-unknown',
-        `${opcode} calls what is not named by the pickle.`,
-      )
-    }
-    const call = this.#push<PickleCall>({
-      kind: 'call',
-      opcode,
-      callee,
-      args,
-      kwargs,
-      offset,
-      state: undefined,
-      items: undefined,
-      entries: undefined,
-    })
-    this.#trace.call(offset, call)
-  }
-
   #build(offset: number): void {
     const [state = null] = this.#stack.take(1)
     const target = this.#stack.top()
@@ -511,7 +338,7 @@ export class PickleMachine {
     this.#position = next.offset
     if (next.value !== undefined) {
       this.#stack.pop()
-      this.#push(next.value)
+      this.#stack.push(next.value)
     }
   }
 

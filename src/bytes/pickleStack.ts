@@ -1,5 +1,5 @@
 import { BudgetExceeded, LIMITS } from './limits'
-import type { PickleValue } from './pickleValues'
+import type { PickleObject, PickleValue } from './pickleValues'
 
 /**
  * The stack, marks and memo of an unpickler, as CPython's C unpickler keeps them: one stack, and for each mark the height
@@ -13,6 +13,7 @@ export class PickleStack {
   // Picklers number the memo from 0 on; only the places beyond the end are kept by number.
   readonly #memo: PickleValue[] = []
   readonly #distant = new Map<number, PickleValue>()
+  #objects = 0
 
   constructor(onError: (problem: string) => void) {
     this.#onError = onError
@@ -32,6 +33,21 @@ export class PickleStack {
       throw new BudgetExceeded('The pickle stacks more values than are looked at.')
     }
     this.#values.push(value)
+  }
+
+  /** Pushes a value that takes memory of its own. */
+  pushObject<T extends PickleObject>(value: T): T {
+    this.count()
+    this.push(value)
+    return value
+  }
+
+  /** Counts an object that the pickle makes, so that no pickle fills the memory. */
+  count(): void {
+    this.#objects++
+    if (this.#objects > LIMITS.pickleValues) {
+      throw new BudgetExceeded('The pickle builds more objects than are looked at.')
+    }
   }
 
   mark(): void {
