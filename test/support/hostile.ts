@@ -6,6 +6,7 @@ import { type Files, fileSubject } from './subject'
 
 /** More than a small file may cost: what is beyond it follows a number in the file. */
 const MEMORY_LIMIT = 64 * 1024 * 1024
+/** Of the processor: the clock on the wall also counts what others do. */
 const TIME_LIMIT_MS = 1000
 /** Values that lengths and counts are replaced with. */
 const EXTREMES: readonly (readonly number[])[] = [
@@ -25,7 +26,7 @@ export interface HostileOptions {
   /** Mutated inputs; `FUZZ_RUNS` wins. */
   readonly runs?: number
   readonly seed?: number
-  /** Only every nth position is cut and flipped, for inputs of more than a few kilobytes. */
+  /** Only every nth position is cut and flipped, for inputs of more than a few kilobytes; `HOSTILE_ALL` takes each. */
   readonly step?: number
 }
 
@@ -65,7 +66,7 @@ function assertWithstands(
 ): void {
   for (const [description, mutant] of mutants(bytes, options)) {
     const before = process.memoryUsage()
-    const start = performance.now()
+    const start = process.cpuUsage()
     for (const action of actions(mutant)) {
       try {
         action()
@@ -73,8 +74,9 @@ function assertWithstands(
         throw new Error(`The reader failed on the input ${description}.`, { cause: error })
       }
     }
-    const elapsed = performance.now() - start
-    assert.ok(elapsed < TIME_LIMIT_MS, `${elapsed} ms on the input ${description}`)
+    const { user, system } = process.cpuUsage(start)
+    const milliseconds = (user + system) / 1000
+    assert.ok(milliseconds < TIME_LIMIT_MS, `${milliseconds} ms on the input ${description}`)
     const after = process.memoryUsage()
     const grown = after.heapUsed + after.external - before.heapUsed - before.external
     assert.ok(grown < MEMORY_LIMIT, `${grown} bytes of memory on the input ${description}`)
@@ -109,7 +111,7 @@ function* mutants(
 ): Generator<readonly [string, Uint8Array]> {
   // A `Buffer` would give views of itself where a `Uint8Array` gives copies.
   const bytes = Uint8Array.from(input)
-  const step = options.step ?? 1
+  const step = process.env['HOSTILE_ALL'] ? 1 : (options.step ?? 1)
   yield ['as it is', bytes]
   for (let length = 0; length < bytes.length; length += step) {
     yield [`cut to ${length} bytes`, bytes.slice(0, length)]

@@ -38,8 +38,8 @@ describe('tflite', () => {
   })
 
   it('withstands damage', () => {
-    assertHostile(tflite, fixture('tflite/float.tflite'))
-    assertHostile(tflite, fixture('tflite/select-ops.tflite'), { step: 3 })
+    assertHostile(tflite, fixture('tflite/float.tflite'), { step: 3 })
+    assertHostile(tflite, fixture('tflite/select-ops.tflite'), { step: 7 })
   })
 })
 
@@ -64,8 +64,8 @@ describe('catboost', () => {
   })
 
   it('withstands damage', () => {
-    assertHostile(catboost, fixture('catboost/binary.cbm'), { step: 11 })
-    assertHostile(catboostJson, fixture('catboost/model.json'), { step: 97 })
+    assertHostile(catboost, fixture('catboost/binary.cbm'), { step: 37 })
+    assertHostile(catboostJson, fixture('catboost/model.json'), { step: 307 })
   })
 })
 
@@ -86,7 +86,7 @@ describe('models of runtimes', () => {
   })
 
   it('withstands damage', () => {
-    assertHostile(executorch, fixture('executorch/model.pte'), { step: 17 })
-    assertHostile(ort, fixture('ort/model.ort'), { step: 17 })
+    assertHostile(executorch, fixture('executorch/model.pte'), { step: 41 })
+    assertHostile(ort, fixture('ort/model.ort'), { step: 41 })
   })
 })
