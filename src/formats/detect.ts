@@ -85,6 +85,8 @@ function checkExtension(subject: FileSubject, format: FileFormat): InspectionFin
 /** The formats that files with this extension usually have. */
 function claimedBy(extension: string): string[] {
   if (GENERIC.has(extension)) return []
-  const claiming = FILE_FORMATS.filter(({ extensions }) => extensions.includes(extension))
+  const claiming = FILE_FORMATS.filter(
+    ({ id, extensions }) => id !== 'unknown' && extensions.includes(extension),
+  )
   return [...new Set(claiming.map(({ id }) => id))]
 }
