@@ -37,19 +37,20 @@ function isEndOfData(error: PickleResult['error'], reader: ByteReader): boolean 
   return error?.location?.offset === undefined || error.location.offset >= reader.size - 16
 }
 
-/** All the pickles of a file, one after the other. */
-export function readPickles(
+/**
+ * The pickles of a file, one after the other, while what follows a STOP looks like another. One at a time, since each
+ * may take the memory that `LIMITS` grants a pickle.
+ */
+export function* readPickles(
   reader: ByteReader,
   options: PickleOptions,
-): { readonly results: readonly PickleResult[]; readonly end: number } {
-  const results: PickleResult[] = []
+): Generator<PickleResult, void> {
   let offset = options.offset ?? 0
-  while (offset < reader.size && results.length < MAX_PICKLES) {
-    if (results.length > 0 && !looksLikePickle(reader.head(offset, 4096), options.budget)) break
+  for (let count = 0; offset < reader.size && count < MAX_PICKLES; count++) {
+    if (count > 0 && !looksLikePickle(reader.head(offset, 4096), options.budget)) return
     const result = runPickle(reader, { ...options, offset })
-    results.push(result)
+    yield result
+    if (!result.stopped) return
     offset = result.end
-    if (!result.stopped) break
   }
-  return { results, end: offset }
 }

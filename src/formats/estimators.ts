@@ -75,7 +75,7 @@ export function describeObject(
     modelClass: isArray ? 'numpy.ndarray' : made.path,
     ...(maker.producer && { producer: maker.producer }),
     ...versionOf(attributes),
-    ...(maker.framework !== 'pytorch' && settingsOf(attributes, reader)),
+    ...(maker.framework !== 'pytorch' && !isBooster(made) && settingsOf(attributes, reader)),
     ...featuresOf(value, reader),
     ...classesOf(value, reader),
     ...treesOf(value, reader),
@@ -279,19 +279,34 @@ function searchOf(
   return { metadata: { ...metadata } }
 }
 
-/** The native model inside a booster: bytes of XGBoost, text of LightGBM. */
-function boosterOf(value: PickleValue | undefined): PickleValue | undefined {
+/** The attributes that hold a native model: XGBoost's bytes, LightGBM's text, CatBoost's bytes. */
+const NATIVE = ['handle', '_handle', 'model_str', '__model']
+/** The attributes that hold a booster. */
+const BOOSTERS = ['_Booster', '_booster', 'booster_']
+
+/** The native model inside a booster, or in the wrapper around it. */
+function boosterOf(value: PickleValue | undefined, level = 0): PickleValue | undefined {
   const attributes = attributesOf(value)
-  const handle =
-    attributes.get('handle') ?? attributes.get('_handle') ?? attributes.get('model_str')
-  // Protocol 4 has no opcode for a bytearray: it is one made of bytes.
-  if (calleeOf(handle)?.path === 'builtins.bytearray' && isKind(handle, 'call')) {
-    return itemsOf(handle.args)[0]
+  for (const name of NATIVE) {
+    const native = attributes.get(name)
+    // Protocol 4 has no opcode for a bytearray: it is one made of bytes.
+    if (calleeOf(native)?.path === 'builtins.bytearray' && isKind(native, 'call')) {
+      return itemsOf(native.args)[0]
+    }
+    if (native !== undefined && native !== null && !isKind(native, 'call')) return native
   }
-  if (handle !== undefined && handle !== null) return handle
-  for (const name of ['_Booster', '_booster', 'booster_']) {
-    const inner = attributes.get(name)
-    if (isKind(inner, 'call')) return boosterOf(inner)
+  if (level > 0) return undefined
+  const boosters = BOOSTERS.map((name) => attributes.get(name)).filter((inner) =>
+    isKind(inner, 'call'),
+  )
+  for (const inner of [...boosters, ...innerEstimators(attributes).slice(0, 1)]) {
+    const native = boosterOf(inner, level + 1) ?? boosterOf(attributesOf(inner).get('_Booster'), 1)
+    if (native !== undefined) return native
   }
   return undefined
+}
+
+/** A booster as such has no settings but those of its native model. */
+function isBooster(made: PickleGlobal): boolean {
+  return made.path === 'xgboost.core.Booster' || made.path === 'lightgbm.basic.Booster'
 }

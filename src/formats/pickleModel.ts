@@ -18,12 +18,15 @@ export function describePickles(
   options: Omit<PickleOptions, 'budget'> = {},
   facts: InspectionSummary['metadata'] = {},
 ): FormatResult {
-  const { results, end } = readPickles(reader, {
-    recordEvents: false,
-    ...options,
-    budget: subject.budget,
-  })
-  const [first] = results
+  let first: PickleResult | undefined
+  let pickles = 0
+  let end = 0
+  const settings = { recordEvents: false, ...options, budget: subject.budget }
+  for (const result of readPickles(reader, settings)) {
+    first ??= result
+    pickles++
+    end = result.end
+  }
   const findings = new Findings()
   if (!first) return { framework: 'custom', summary: {}, partial: true }
   reportPickle(first, findings)
@@ -36,7 +39,7 @@ export function describePickles(
     ...described.summary.metadata,
     ...facts,
     ...(first.stopped && { protocol: first.protocol }),
-    ...(results.length > 1 && { pickles: results.length }),
+    ...(pickles > 1 && { pickles }),
   }
   return {
     ...described,

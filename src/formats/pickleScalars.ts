@@ -43,7 +43,15 @@ function describe(
   const array = arrayOf(value)
   if (array) return `array of ${array.dtype.name}, shape (${array.shape.join(', ')})`
   const callee = calleeOf(value)
-  return callee && `${callee.name.split('.').at(-1)}()`
+  return callee && `${callee.name.split('.').at(-1)}(${enumValue(value, reader)})`
+}
+
+/** The argument of a call that has one text or number only, as members of an Enum do: `SchedulerType('linear')`. */
+function enumValue(value: PickleValue, reader: ByteReader): string {
+  const [argument, ...others] = isKind(value, 'call') ? itemsOf(value.args) : []
+  const isMember =
+    others.length === 0 && (typeof argument === 'string' || typeof argument === 'number')
+  return isMember ? (describe(argument, reader, 0) ?? '') : ''
 }
 
 function literal(value: number | boolean | string | null): string {

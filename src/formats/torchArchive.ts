@@ -9,6 +9,7 @@ import type { Findings } from './summary'
 import { quote } from './summary'
 import { describeTorchObject } from './torchObject'
 import type { RecordPlace } from './torchObject'
+import type { NamedTensor } from './torchTensors'
 import { collectTensors } from './torchTensors'
 
 /**
@@ -107,9 +108,10 @@ export function describeRecord(
   recordOf: (key: string) => string = (key) => `data/${key}`,
 ): { readonly described: FormatResult | undefined; readonly result: PickleResult } {
   const result = runRecord(torch, entry, subject, findings)
-  checkStorages(torch, result, findings, recordOf)
+  const reader = torch.archive.open(entry)
+  checkStorages(torch, collectTensors(result.value, reader), findings, recordOf)
   const places = new Map<string, RecordPlace | undefined>()
-  const described = describeTorchObject(result.value, torch.archive.open(entry), (key) => {
+  const described = describeTorchObject(result.value, reader, (key) => {
     if (!places.has(key) && places.size < LIMITS.entries) {
       places.set(key, torch.place(recordOf(key)))
     }
@@ -121,13 +123,13 @@ export function describeRecord(
 /** A storage without its record, or with one that is too short, can't be loaded. */
 function checkStorages(
   torch: TorchArchive,
-  { value }: PickleResult,
+  tensors: readonly NamedTensor[],
   findings: Findings,
   recordOf: (key: string) => string,
 ): void {
   const checked = new Set<string>()
-  for (const { storage } of collectTensors(value)) {
-    if (!storage || checked.has(storage.key)) continue
+  for (const { storage } of tensors) {
+    if (!storage || storage.key === '' || checked.has(storage.key)) continue
     checked.add(storage.key)
     const name = recordOf(storage.key)
     const entry = torch.find(name)

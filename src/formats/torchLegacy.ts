@@ -62,7 +62,7 @@ function locateStorages(
   const keys = pickles[KEYS]
   if (!keys?.stopped) return places
   const storages = new Map<string, TorchStorage>()
-  for (const { storage } of collectTensors(pickles[OBJECT]?.value)) {
+  for (const { storage } of collectTensors(pickles[OBJECT]?.value, reader)) {
     if (storage) storages.set(storage.key, storage)
   }
   try {

@@ -38,7 +38,7 @@ export function describeTorchObject(
   reader: ByteReader,
   findRecord: FindRecord = () => undefined,
 ): FormatResult | undefined {
-  const named = collectTensors(value)
+  const named = collectTensors(value, reader)
   const isNetwork = isModule(value)
   const settings = calleeOf(value)?.name.endsWith('TrainingArguments') ?? false
   if (named.length === 0 && !isNetwork && !settings) return undefined

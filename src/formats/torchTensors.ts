@@ -1,7 +1,7 @@
 import type { PickleCall, PickleGlobal, PickleValue } from '../bytes/pickleValues'
 import { attributesOf, calleeOf, entriesOf, isKind, itemsOf, toRecord } from '../bytes/pickleValues'
+import type { ByteReader } from '../bytes/byteReader'
 import { LIMITS } from '../bytes/limits'
-import type { Literal } from '../bytes/opcodes'
 import type { TensorInfo } from '../registry/inspection'
 import { elementCount } from './summary'
 
@@ -38,14 +38,12 @@ const DTYPES: readonly (readonly [storage: string, dtype: string, bytes: number]
 const BY_STORAGE = new Map(DTYPES.map((entry) => [entry[0], entry]))
 const BY_NAME = new Map(DTYPES.map((entry) => [entry[1], entry]))
 
-/** A storage as a checkpoint names it: the record `data/<key>`, of `elements` elements. */
+/** A storage as a checkpoint names it: the record `data/<key>`, of `elements` elements; the key is empty where a plain pickle carries it. */
 export interface TorchStorage {
   readonly key: string
   readonly dtype: string
   readonly itemSize: number
   readonly elements: number
-  /** The bytes themselves, where a plain pickle carries them. */
-  readonly literal?: Literal
 }
 
 /** A tensor of a checkpoint: where it lies in its storage, in elements. */
@@ -64,6 +62,30 @@ export interface NamedTensor extends TorchTensor {
   readonly name: string
 }
 
+/** Bytes of a nested pickle in which the class of its storage is looked for: it stands at the beginning. */
+const NESTED = 2048
+
+/**
+ * The storage inside the bytes that a plain pickle gives to `torch.storage._load_from_bytes`: a file of `torch.save` in
+ * itself, of which the class of the storage alone is wanted.
+ */
+function nestedStorage(
+  value: PickleValue | undefined,
+  reader: ByteReader,
+): TorchStorage | undefined {
+  if (!isKind(value, 'call') || calleeOf(value)?.path !== 'torch.storage._load_from_bytes') {
+    return undefined
+  }
+  const [data] = itemsOf(value.args)
+  if (!isKind(data, 'bytes')) return undefined
+  const head = reader.head(data.literal.offset, Math.min(data.literal.length, NESTED))
+  const name = /(?:ctorch\n|torch[^\w.]{1,6})(\w+Storage)\b/.exec(
+    Buffer.from(head).toString('latin1'),
+  )?.[1]
+  const entry = name === undefined ? undefined : BY_STORAGE.get(name)
+  return entry && { key: '', dtype: entry[1], itemSize: entry[2], elements: 0 }
+}
+
 /** The storage of a persistent id `('storage', class, key, location, numel)`, as torch.save writes it. */
 export function storageOf(value: PickleValue | undefined): TorchStorage | undefined {
   if (!isKind(value, 'persistent-id')) return undefined
@@ -77,27 +99,31 @@ export function storageOf(value: PickleValue | undefined): TorchStorage | undefi
 }
 
 /** The tensor that a call of one of `torch._utils`' functions makes, through parameters and subclasses. */
-export function tensorOf(value: PickleValue | undefined, level = 0): TorchTensor | undefined {
+export function tensorOf(
+  value: PickleValue | undefined,
+  reader: ByteReader,
+  level = 0,
+): TorchTensor | undefined {
   if (!isKind(value, 'call') || !isKind(value.callee, 'global') || level > 4) return undefined
   const args = itemsOf(value.args)
   switch (value.callee.path) {
     case 'torch._utils._rebuild_tensor':
     case 'torch._utils._rebuild_tensor_v2':
     case 'torch._utils._rebuild_qtensor':
-      return strided(args, undefined)
+      return strided(args, undefined, reader)
     case 'torch._utils._rebuild_tensor_v3':
-      return strided(args, dtypeName(args[6]))
+      return strided(args, dtypeName(args[6]), reader)
     case 'torch._utils._rebuild_parameter':
     case 'torch._utils._rebuild_parameter_with_state':
-      return tensorOf(args[0], level + 1)
+      return tensorOf(args[0], reader, level + 1)
     case 'torch._utils._rebuild_sparse_tensor':
-      return sparse(args)
+      return sparse(args, reader)
     case 'torch._utils._rebuild_meta_tensor_no_storage':
       return withoutStorage(dtypeName(args[0]), args[1])
     case 'torch._utils._rebuild_device_tensor_from_cpu_tensor':
-      return tensorOf(args[0], level + 1)
+      return tensorOf(args[0], reader, level + 1)
     case 'torch._tensor._rebuild_from_type_v2':
-      return rebuilt(args, value, level)
+      return rebuilt(args, value, reader, level)
     default:
       return undefined
   }
@@ -107,20 +133,22 @@ export function tensorOf(value: PickleValue | undefined, level = 0): TorchTensor
 function rebuilt(
   args: readonly PickleValue[],
   value: PickleCall,
+  reader: ByteReader,
   level: number,
 ): TorchTensor | undefined {
   const [callee, , inner] = args
   if (!isKind(callee, 'global') || inner === undefined) return undefined
-  return tensorOf({ ...value, callee, args: inner }, level + 1)
+  return tensorOf({ ...value, callee, args: inner }, reader, level + 1)
 }
 
 function strided(
   [storageValue, offset, size, stride]: readonly PickleValue[],
   dtype: string | undefined,
+  reader: ByteReader,
 ): TorchTensor | undefined {
   const shape = numbersOf(size)
   if (!shape || typeof offset !== 'number') return undefined
-  const storage = storageOf(storageValue)
+  const storage = storageOf(storageValue) ?? nestedStorage(storageValue, reader)
   const known = BY_NAME.get(dtype ?? storage?.dtype ?? '')
   return {
     dtype: dtype ?? storage?.dtype ?? 'unknown',
@@ -133,10 +161,10 @@ function strided(
 }
 
 /** `_rebuild_sparse_tensor(layout, (indices, values, size, …))`: the size of the whole, the type of the values. */
-function sparse([, data]: readonly PickleValue[]): TorchTensor | undefined {
+function sparse([, data]: readonly PickleValue[], reader: ByteReader): TorchTensor | undefined {
   const parts = itemsOf(data)
-  const isCompressed = parts.length >= 4 && tensorOf(parts[2]) !== undefined
-  const values = tensorOf(isCompressed ? parts[2] : parts[1])
+  const isCompressed = parts.length >= 4 && tensorOf(parts[2], reader) !== undefined
+  const values = tensorOf(isCompressed ? parts[2] : parts[1], reader)
   const shape = numbersOf(isCompressed ? parts[3] : parts[2])
   return values && shape && { ...values, shape, storage: undefined, contiguous: false }
 }
@@ -185,12 +213,12 @@ const LEVELS = 64
 const SHARED = 8
 
 /** Every tensor of a checkpoint's dictionaries and modules, by the keys that lead to it, in the order of the file. */
-export function collectTensors(root: PickleValue | undefined): NamedTensor[] {
+export function collectTensors(root: PickleValue | undefined, reader: ByteReader): NamedTensor[] {
   const tensors: NamedTensor[] = []
   const visits = new Map<PickleValue, number>()
   const visit = (value: PickleValue | undefined, name: string, level: number): void => {
     if (typeof value !== 'object' || value === null || tensors.length >= LIMITS.tensors) return
-    const tensor = tensorOf(value)
+    const tensor = tensorOf(value, reader)
     if (tensor) {
       tensors.push({ ...tensor, name: name === '' ? 'tensor' : name })
       return
@@ -264,9 +292,10 @@ function classesBelow(
   const seen = new Set<PickleValue>()
   const queue: PickleValue[] = root === undefined ? [] : [root]
   for (const value of queue) {
-    const inner = seen.has(value) ? undefined : innerOf(value)
-    if (!inner) continue
+    if (seen.has(value)) continue
     seen.add(value)
+    const inner = innerOf(value)
+    if (!inner) continue
     const made = calleeOf(value)
     if (made) classes.push(made)
     for (const item of inner) queue.push(item)
