@@ -9,6 +9,7 @@ import { gguf } from '../../../src/formats/gguf'
 import { GGML_TYPES } from '../../../src/formats/ggufTypes'
 import { ggufFile } from '../../support/gguf'
 import type { GgufOptions } from '../../support/gguf'
+import { fixture, fixturePath } from '../../support/fixtures'
 import { assertHostile } from '../../support/hostile'
 import { type Files, fileSubject } from '../../support/subject'
 
@@ -119,6 +120,25 @@ describe('gguf', () => {
       rmSync(folder, { recursive: true })
     }
   })
+
+  for (const name of ['bf16', 'f16', 'f32', 'q4_0', 'q5_1', 'q8_0', 'big-endian', 'version-2']) {
+    it(`knows the same of ${name}.gguf as an independent reader`, async () => {
+      const path = `gguf/${name}.gguf`
+      const oracle = await readOracle(fixturePath(path), { allowLocalFile: true })
+      const { tensors, summary } = inspect(fixture(path))
+      assert.deepEqual(
+        tensors?.map((tensor) => [tensor.name, tensor.shape, tensor.offset]),
+        oracle.tensorInfos.map((info) => [
+          info.name,
+          info.shape.map(Number),
+          Number(oracle.tensorDataOffset + info.offset),
+        ]),
+      )
+      for (const [key, value] of Object.entries(oracle.metadata)) {
+        if (typeof value === 'string') assert.equal(summary.metadata?.[key], value, key)
+      }
+    })
+  }
 
   it('takes the quantization from the tensors where the file names none', () => {
     const bytes = ggufFile({}, TENSORS, { dataLength: 256 })

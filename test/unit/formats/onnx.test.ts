@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { onnx as oracle } from 'onnx-proto'
 import type { FormatResult } from '../../../src/formats/format'
 import { onnx } from '../../../src/formats/onnx'
+import { fixture } from '../../support/fixtures'
 import { assertHostile } from '../../support/hostile'
 import { entry, pb, varint } from '../../support/protobuf'
 import { type Files, fileSubject } from '../../support/subject'
@@ -71,6 +72,19 @@ function inspect(bytes: Uint8Array, siblings: Files = {}): FormatResult {
   return onnx.inspect(subject)
 }
 
+/** Models that real exporters wrote. */
+const FIXTURES = [
+  'dtypes',
+  'functions',
+  'quantized-dynamic',
+  'quantized-qdq',
+  'sklearn',
+  'subgraphs',
+  'tensorflow',
+  'torch-dynamo',
+  'torch-trace',
+]
+
 const rulesOf = (result: FormatResult): string[] => (result.findings ?? []).map(({ rule }) => rule)
 
 describe('onnx', () => {
@@ -107,6 +121,35 @@ describe('onnx', () => {
       decoded.graph?.output?.map(({ name }) => name),
     )
   })
+
+  for (const name of FIXTURES) {
+    it(`knows the same of ${name} as an independent decoder`, () => {
+      const bytes = fixture(`onnx/${name}.onnx`)
+      const { graph, ...model } = oracle.ModelProto.decode(bytes)
+      const { summary, tensors } = inspect(bytes)
+      assert.equal(summary.producer ?? '', model.producerName ?? '')
+      assert.equal(summary.metadata?.['irVersion'], Number(model.irVersion))
+      const own = new Map(tensors?.map((tensor) => [tensor.name, tensor]))
+      for (const { name, dims, rawData } of graph?.initializer ?? []) {
+        const tensor = own.get(name ?? '')
+        assert.deepEqual(tensor?.shape, dims?.map(Number), name ?? '')
+        if (!rawData?.length) continue
+        const { offset = 0, length = 0 } = tensor ?? {}
+        assert.deepEqual(Buffer.from(bytes.subarray(offset, offset + length)), Buffer.from(rawData))
+      }
+      const operators = (graph?.node ?? []).map(({ domain, opType }) =>
+        domain && domain !== 'ai.onnx' ? `${domain}.${opType}` : opType,
+      )
+      for (const operator of operators) {
+        const count = operators.filter((other) => other === operator).length
+        assert.equal(summary.layers?.[operator ?? ''], count, operator ?? '')
+      }
+      assert.deepEqual(
+        summary.outputs?.map(({ name }) => name),
+        graph?.output?.map(({ name }) => name),
+      )
+    })
+  }
 
   it('finds external data, present, missing, cut off and out of place', () => {
     const bytes = model(
