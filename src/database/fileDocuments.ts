@@ -85,6 +85,8 @@ export class FileDocuments implements Documents {
   #listed = false
   /** Counts what was published for a name, so that a slower reload never replaces a newer snapshot. */
   readonly #published = new Map<string, number>()
+  /** Names of documents that somebody else changed and that were read for a change here: `refresh` has yet to tell. */
+  readonly #untold = new Set<string>()
 
   constructor(options: FileDocumentsOptions) {
     this.#options = options
@@ -275,9 +277,29 @@ export class FileDocuments implements Documents {
       )
     }
     // Read under the lock, so it is the newest there is, whatever others in this process have in hand.
+    const state = this.#adopt(name, fresh)
+    return state?.kind === 'good' ? state.document : fresh.state.document
+  }
+
+  async reread(name: string): Promise<DocumentState | undefined> {
+    const count = this.#published.get(name) ?? 0
+    const fresh = await this.#readFresh(name)
+    if ((this.#published.get(name) ?? 0) !== count) return this.read(name)
+    return this.#adopt(name, fresh)
+  }
+
+  /** What lies on disk is what readers have from now on; where it is the same, they keep what they have. */
+  #adopt(name: string, fresh: Loaded | undefined): DocumentState | undefined {
     const old = this.#loaded.get(name)
-    if (old?.state !== fresh.state) this.#publish(name, fresh)
-    return fresh.state.document
+    if (old && fresh && (old.state === fresh.state || sameState(old.state, fresh.state))) {
+      this.#publish(name, { ...fresh, state: old.state })
+      return old.state
+    }
+    const seen = this.#seen.get(name)
+    const isKnown = old !== undefined || (seen !== undefined && seen.key !== '')
+    if (isKnown || (fresh && this.#listed && !seen)) this.#untold.add(name)
+    if (fresh || isKnown) this.#publish(name, fresh)
+    return fresh?.state
   }
 
   async #apply(pending: PendingTransaction): Promise<void> {
@@ -481,7 +503,8 @@ export class FileDocuments implements Documents {
       const identity = await this.#identityNow(name)
       if (identity) now.set(name, identity)
     }
-    const changed: string[] = []
+    const changed = [...this.#untold]
+    this.#untold.clear()
     for (const name of new Set([
       ...(before?.keys() ?? []),
       ...now.keys(),

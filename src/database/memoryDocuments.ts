@@ -31,6 +31,10 @@ export class MemoryDocuments implements Documents {
     return this.#states.get(name)
   }
 
+  async reread(name: string): Promise<DocumentState | undefined> {
+    return this.read(name)
+  }
+
   /** The text that a document has now, as a file would hold it. */
   text(name: string): string | undefined {
     return this.#databases.get(name)?.data ?? undefined

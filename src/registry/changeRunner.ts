@@ -88,6 +88,12 @@ export class ChangeRunner {
     return model
   }
 
+  /** The same as it is now, for decisions that must not rest on what this process remembers. */
+  async snapshotNow(name: string): Promise<RegisteredModel | undefined> {
+    await this.parts.documents.reread(name)
+    return this.snapshot(name)
+  }
+
   /** @throws AppError `notFound`, or `corrupt` where the document is broken. */
   requireModel(name: string): RegisteredModel {
     const state = this.parts.documents.read(name)

@@ -187,6 +187,8 @@ export interface Documents {
   names(): Promise<readonly string[]>
   /** From memory, or read at first touch. */
   read(name: string): DocumentState | undefined
+  /** As it is now; readers have it from then on, and the next `refresh` names it where somebody else changed it. */
+  reread(name: string): Promise<DocumentState | undefined>
   /** Locks the models, runs, writes what was asked, unlocks. A throw writes nothing. */
   transact<T>(models: readonly string[], run: (transaction: Transaction) => Promise<T>): Promise<T>
   /** True where a last good copy of a document is kept. */

@@ -250,25 +250,25 @@ export class Registry {
     options: PromotionOptions & { readonly note?: string } = {},
   ): Promise<ModelVersion> {
     const target = parseStage(stage)
-    const current = this.getVersion(name, version)
-    const allowed =
-      current && current.stage !== target
-        ? await this.#runner.explained(`move ${name}:${version} to ${target}`, () =>
-            checkPromotion(this.#runner, current, target, options),
-          )
-        : {}
-    return this.#changeVersion(
-      `move ${name}:${version} to ${target}`,
-      name,
-      version,
-      (document, record) =>
-        record.stage === target
-          ? undefined
-          : transitioned(document, record, target, {
-              ...this.#runner.author(undefined, options.note),
-              ...allowed,
-            }),
-    )
+    const doing = `move ${name}:${version} to ${target}`
+    for (;;) {
+      const current = (await this.#runner.snapshotNow(name))?.getVersion(version)
+      const allowed =
+        current && current.stage !== target
+          ? await this.#runner.explained(doing, () =>
+              checkPromotion(this.#runner, current, target, options),
+            )
+          : {}
+      let isChecked = true
+      const moved = await this.#changeVersion(doing, name, version, (document, record) => {
+        // Rules speak of what they saw: where the model was changed meanwhile, they are asked again.
+        isChecked = this.getVersion(name, version) === current
+        if (!isChecked || record.stage === target) return undefined
+        const author = { ...this.#runner.author(undefined, options.note), ...allowed }
+        return transitioned(document, record, target, author)
+      })
+      if (isChecked) return moved
+    }
   }
 
   /** Checks a version against the promotion rules of a stage, without moving it. */

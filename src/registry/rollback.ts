@@ -34,7 +34,7 @@ export async function rollback(
   name: string,
   options: RunOptions & { readonly note?: string; readonly version?: string },
 ): Promise<ModelVersion> {
-  const model = runner.requireModel(name)
+  const model = (await runner.snapshotNow(name)) ?? runner.requireModel(name)
   const former = formerProduction(model)
   const target =
     options.version === undefined

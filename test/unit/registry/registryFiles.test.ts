@@ -159,6 +159,38 @@ describe('a registry in a folder', () => {
       assert.equal((await registry.register({ name: 'fraud' })).fullName, 'fraud:1.0.0')
     })
 
+    it('tells at the next refresh of what it came upon while it changed something', async () => {
+      registry.listModels()
+      await other.updateVersion('churn', '1.0.0', { tags: { a: 'b' } })
+      await other.register({ name: 'fraud', version: '1' })
+      await registry.removeAlias('churn', 'none')
+      await assert.rejects(registry.setAlias('fraud', 'champion', '9'), { code: 'notFound' })
+      assert.equal(registry.getVersion('churn', '1.0.0')?.tags['a'], 'b')
+      assert.deepEqual(await registry.refresh(), ['churn', 'fraud'])
+      assert.deepEqual(await registry.refresh(), [])
+    })
+
+    it('asks the rules about what is there now, not about what it remembers', async () => {
+      const rules = { production: { require: ['metrics.accuracy >= 0.9'] } }
+      await writeFile(join(root, '.policy.json'), JSON.stringify(rules))
+      registry.getModel('churn')
+      await other.updateVersion('churn', '1.0.0', { metrics: { accuracy: 0.95 } })
+      const first = await registry.transitionStage('churn', '1.0.0', 'production')
+      assert.equal(first.stage, 'production')
+      await other.register({ name: 'churn', version: '2.0.0', metrics: { accuracy: 0.1 } })
+      await assert.rejects(registry.transitionStage('churn', '2.0.0', 'production'), {
+        code: 'policy',
+      })
+      await other.updateVersion('churn', '2.0.0', { metrics: { accuracy: 0.99 } })
+      const [moved] = await Promise.allSettled([
+        registry.transitionStage('churn', '2.0.0', 'production'),
+        other.updateVersion('churn', '2.0.0', { metrics: { accuracy: 0 } }),
+      ])
+      // Either the move came first, or the rules saw what spoiled it.
+      const actions = (await documentOf()).history.map(({ action }) => action)
+      assert.equal(moved.status === 'fulfilled', actions.at(-2) === 'transition', actions.join())
+    })
+
     it('never has two versions of one name, nor two in production', async () => {
       const results = await Promise.allSettled(
         [registry, other].flatMap((one) => [
