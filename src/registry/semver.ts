@@ -1,4 +1,6 @@
-import semver from 'semver'
+import inc from 'semver/functions/inc'
+import rcompare from 'semver/functions/rcompare'
+import valid from 'semver/functions/valid'
 
 export type Increment = 'patch' | 'minor' | 'major'
 
@@ -11,9 +13,9 @@ export const FIRST_VERSION = '1.0.0'
  */
 export function nextVersion(taken: readonly string[], increment: Increment = 'patch'): string {
   const keys = new Set(taken.map((version) => version.toLowerCase()))
-  const valid = taken.filter((version) => semver.valid(version) !== null)
-  const highest = valid.sort(semver.rcompare)[0]
-  let candidate = highest === undefined ? FIRST_VERSION : semver.inc(highest, increment)
-  while (candidate !== null && keys.has(candidate)) candidate = semver.inc(candidate, increment)
+  const ordered = taken.filter((version) => valid(version) !== null).sort(rcompare)
+  const [highest] = ordered
+  let candidate = highest === undefined ? FIRST_VERSION : inc(highest, increment)
+  while (candidate !== null && keys.has(candidate)) candidate = inc(candidate, increment)
   return candidate ?? FIRST_VERSION
 }
