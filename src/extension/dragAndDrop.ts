@@ -3,7 +3,6 @@ import { basename, join } from 'node:path'
 import {
   DataTransferItem,
   Uri,
-  workspace,
   type CancellationToken,
   type DataTransfer,
   type DataTransferFile,
@@ -20,6 +19,7 @@ import { chooseVersions } from './input/targets'
 import { moveVersions } from './moveVersions'
 import { registerPaths } from './register/register'
 import type { Node } from './tree/node'
+import { requireTrust } from './trust'
 
 /** VS Code names a tree's own rows so, in lower case. */
 const ROWS = 'application/vnd.code.tree.modelregistry.models'
@@ -74,12 +74,7 @@ export class DragAndDrop implements TreeDragAndDropController<Node> {
     files: readonly DataTransferFile[],
   ): Promise<void> {
     try {
-      if (!workspace.isTrusted) {
-        throw new AppError(
-          'unsafe',
-          'This workspace is in Restricted Mode: its registry can be read, and nothing is changed. Trust the workspace first.',
-        )
-      }
+      requireTrust()
       if (rows.length > 0) await this.#dropRows(target, rows)
       else if (uris.length > 0)
         await this.#dropFiles(

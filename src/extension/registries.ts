@@ -9,7 +9,7 @@ import {
   type WorkspaceFolder,
 } from 'vscode'
 import { ModelRegistry } from '../app'
-import { AppError, systemCode } from '../base/errors'
+import { AppError, isAppError, systemCode } from '../base/errors'
 import { findActor } from './actor'
 import { readSetting, SECTION } from './config'
 
@@ -76,20 +76,25 @@ export class FolderRegistry implements Disposable {
       registry.onDidChange(() => this.#changed(this))
       this.#registry = registry
       this.problem = undefined
+      this.#changed(this)
       return registry
     } catch (error) {
-      this.problem =
-        error instanceof AppError
-          ? error
-          : new AppError('corrupt', `${this.root.fsPath} can't be read: ${messageOf(error)}`, {
-              cause: error,
-            })
-      if (!(error instanceof AppError))
-        this.#log.error(error instanceof Error ? error : String(error))
-      throw this.problem
-    } finally {
-      if (!this.#disposed) this.#changed(this)
+      throw this.#fail(error)
     }
+  }
+
+  #fail(error: unknown): AppError {
+    const before = this.problem?.message
+    if (!isAppError(error)) this.#log.error(error instanceof Error ? error : String(error))
+    const problem = isAppError(error)
+      ? error
+      : new AppError('corrupt', `${this.root.fsPath} can't be read: ${messageOf(error)}`, {
+          cause: error,
+        })
+    this.problem = problem
+    // It is tried again and again while somebody can see it; that it still fails is no news.
+    if (!this.#disposed && problem.message !== before) this.#changed(this)
+    return problem
   }
 
   /** Looks for changes of others; a registry that could not be read is tried again. */

@@ -1,7 +1,7 @@
-import { commands, workspace, type Disposable } from 'vscode'
-import { AppError } from '../../base/errors'
+import { commands, type Disposable } from 'vscode'
 import { writeSetting } from '../config'
 import type { Host } from '../host'
+import { requireTrust } from '../trust'
 import {
   copyDigest,
   copyPath,
@@ -92,13 +92,4 @@ export function registerCommands(host: Host): Disposable[] {
     }
     return commands.registerCommand(commandId(name), run)
   })
-}
-
-/** Hidden menus are no barrier: key bindings, links and other extensions call commands too. */
-function requireTrust(): void {
-  if (workspace.isTrusted) return
-  throw new AppError(
-    'unsafe',
-    'This workspace is in Restricted Mode: its registry can be read, and nothing is changed. Trust the workspace first.',
-  )
 }
