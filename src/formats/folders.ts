@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
+import type { Dirent } from 'node:fs'
 import { basename, join } from 'node:path'
-import { isAppError } from '../base/errors'
+import { isAppError, systemCode } from '../base/errors'
 import { plural } from '../base/text'
 import { ByteReader } from '../bytes/byteReader'
 import type { Budget } from '../bytes/limits'
@@ -28,7 +29,9 @@ function listFolder(root: string, budget: Budget): Listing {
   const symbolicLinks: string[] = []
   let complete = true
   const walk = (folder: string, depth: number): void => {
-    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+    const entries = list(join(root, folder))
+    if (!entries) complete = false
+    for (const entry of entries ?? []) {
       budget.step()
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`
       if (entry.isSymbolicLink()) {
@@ -37,7 +40,8 @@ function listFolder(root: string, budget: Budget): Listing {
         if (depth < MAX_FOLDER_DEPTH) walk(path, depth + 1)
         else complete = false
       } else if (entry.isFile()) {
-        if (found.length < LIMITS.entries) found.push([path, statSync(join(root, path)).size])
+        const size = statSync(join(root, path), { throwIfNoEntry: false })?.size
+        if (size !== undefined && found.length < LIMITS.entries) found.push([path, size])
         else complete = false
       }
     }
@@ -45,6 +49,16 @@ function listFolder(root: string, budget: Budget): Listing {
   walk('', 0)
   found.sort(([a], [b]) => (a < b ? -1 : 1))
   return { files: new Map(found), symbolicLinks, complete }
+}
+
+/** The entries of a folder; `undefined` where it may not be read or is gone. */
+function list(path: string): Dirent[] | undefined {
+  try {
+    return readdirSync(path, { withFileTypes: true })
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error
+    return undefined
+  }
 }
 
 /** A folder on disk for the folder formats. */
@@ -120,7 +134,7 @@ function listingFindings(symbolicLinks: readonly string[], complete: boolean): I
   }
   if (!complete) {
     findings.push(
-      finding('too-many-files', 'warning', 'The folder has more files than are listed.'),
+      finding('unlisted-files', 'warning', 'Some files of the folder could not be listed.'),
     )
   }
   return findings

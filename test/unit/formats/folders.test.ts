@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { inspectPath } from '../../../src/formats/inspect'
 import { FIXTURES } from '../../support/expected'
+import { seededRandom } from '../../support/random'
 import { createTempFolder, removeFolder } from '../../support/tempFolder'
 
 describe('folders', () => {
@@ -113,6 +114,33 @@ describe('folders', () => {
     assert.equal(result.format, 'unknown')
     assert.match(result.findings[0]?.message ?? '', /2 model files/)
   })
+
+  const CONFIGURATIONS = [
+    ['mlflow/sklearn-cloudpickle', 'MLmodel'],
+    ['transformers/classifier', 'config.json'],
+    ['transformers/sharded', 'model.safetensors.index.json'],
+    ['diffusers/pipeline', 'model_index.json'],
+    ['peft/lora', 'adapter_config.json'],
+    ['sentence-transformers/encoder', 'modules.json'],
+  ] as const
+  for (const [fixture, file] of CONFIGURATIONS) {
+    it(`ends well on a damaged ${file} of ${fixture}`, async function () {
+      this.timeout(60_000)
+      const target = join(folder, 'model')
+      await cp(join(FIXTURES, fixture), target, { recursive: true })
+      const sound = await readFile(join(target, file))
+      const random = seededRandom(3)
+      for (let run = 0; run < 40; run++) {
+        const damaged = Buffer.from(sound)
+        const at = Math.floor(random() * damaged.length)
+        damaged[at] = Math.floor(random() * 256)
+        await writeFile(join(target, file), run % 2 === 0 ? damaged : damaged.subarray(0, at))
+        const { findings } = await inspectPath(target)
+        const failed = findings.find(({ rule }) => rule === 'reader-failed')
+        assert.equal(failed, undefined, `${run}: ${failed?.message}`)
+      }
+    })
+  }
 
   it('is empty where the folder is', async () => {
     const result = await inspectPath(folder)
