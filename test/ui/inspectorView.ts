@@ -1,0 +1,105 @@
+/** The model inspector as a person sees it: a page in a frame of the window. */
+import { readFile } from 'node:fs/promises'
+import type { Frame, Locator } from 'playwright-core'
+import { eventually } from '../support/eventually'
+import type { Workbench } from './workbench'
+
+const AXE = require.resolve('axe-core/axe.min.js')
+
+export class InspectorView {
+  private constructor(
+    private readonly workbench: Workbench,
+    readonly frame: Frame,
+  ) {}
+
+  /** Opens a file or folder by its absolute path, as **Inspect Model…** does. */
+  static async open(workbench: Workbench, path: string): Promise<InspectorView> {
+    await workbench.runCommand('Model Registry: Inspect Model…')
+    await workbench.quickInput.type(path)
+    await workbench.quickInput.accept()
+    return InspectorView.of(workbench, path.split('/').at(-1) ?? path)
+  }
+
+  /** The page that shows a file of this name. */
+  static async of(workbench: Workbench, name: string): Promise<InspectorView> {
+    const frame = await eventually(async () => {
+      for (const candidate of workbench.page.frames()) {
+        const heading = candidate.locator('model-inspector h1')
+        if ((await heading.count()) > 0 && (await heading.textContent())?.trim() === name)
+          return candidate
+      }
+      throw new Error(`No page shows ${name}.`)
+    })
+    return new InspectorView(workbench, frame)
+  }
+
+  /** What is known at a glance, by its label. */
+  async facts(): Promise<Record<string, string>> {
+    const facts: Record<string, string> = {}
+    for (const fact of await this.frame.locator('.facts > div').all()) {
+      const label = (await fact.locator('dt').textContent())?.trim() ?? ''
+      facts[label] = (await fact.locator('dd').textContent())?.trim() ?? ''
+      const exact = await fact.getAttribute('title')
+      if (exact !== null) facts[`${label}, exactly`] = exact
+    }
+    return facts
+  }
+
+  /** Format and framework. */
+  async kind(): Promise<string> {
+    return (await this.frame.locator('header .kind').textContent())?.trim() ?? ''
+  }
+
+  section(title: string | RegExp): Locator {
+    return this.frame.getByRole('region', { name: title })
+  }
+
+  get tensors(): Locator {
+    return this.frame.getByRole('treegrid')
+  }
+
+  row(text: string | RegExp): Locator {
+    return this.tensors.getByRole('row').filter({ hasText: text })
+  }
+
+  /** Labels of the rows that are drawn, from top to bottom. */
+  async labels(): Promise<string[]> {
+    const texts = await this.tensors.locator('.row .label').allTextContents()
+    return texts.map((text) => text.trim())
+  }
+
+  async search(text: string): Promise<void> {
+    const box = this.frame.getByRole('searchbox', { name: /Search tensors/ })
+    await box.fill(text)
+  }
+
+  /** What the table says of its rows: `12 tensors · 9,824 parameters`. */
+  get status(): Locator {
+    return this.frame.locator('tensor-table [role=status]')
+  }
+
+  /** Serious violations of the accessibility rules, as axe names them. */
+  async violations(): Promise<string[]> {
+    await this.frame.evaluate(await readFile(AXE, 'utf8'))
+    return this.frame.evaluate(async () => {
+      // Defined by the script above.
+      const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResults> } }
+      const { violations } = await axe.run()
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`)
+    })
+  }
+
+  async screenshot(name: string): Promise<void> {
+    await this.workbench.screenshot(name)
+  }
+}
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string
+    readonly impact: string
+    readonly nodes: readonly { readonly html: string }[]
+  }[]
+}
