@@ -2,6 +2,9 @@ import type { JsonObject } from '../bytes/boundedJson'
 import { toNumber, toObject, toText } from '../bytes/boundedJson'
 import type { TensorInfo } from '../registry/inspection'
 
+/** Types that packed weights have: a model without any is not quantised. */
+const PACKED_DTYPES = new Set(['I32', 'U8', 'I8', 'F4', 'F8_E4M3', 'F8_E5M2'])
+
 /** Ends of names that only quantised checkpoints have; without one nothing needs to be looked up. */
 const QUANTISED = [
   'qweight',
@@ -54,7 +57,10 @@ export function unpackWeights(
   config: JsonObject | undefined,
 ): PackedWeights {
   const settings = toObject(config?.['quantization_config'])
-  if (!tensors.some(({ name }) => QUANTISED.some((end) => name.endsWith(end)))) {
+  const isQuantised =
+    tensors.some(({ dtype }) => PACKED_DTYPES.has(dtype)) &&
+    tensors.some(({ name }) => QUANTISED.some((end) => name.endsWith(end)))
+  if (!isQuantised) {
     const method = toText(settings?.['quant_method'])
     return { tensors, ...(method && { quantization: method }) }
   }

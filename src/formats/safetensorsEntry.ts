@@ -13,7 +13,6 @@ const SHAPE = encoder.encode('"shape":[')
 const OFFSETS = encoder.encode('"data_offsets":[')
 
 const QUOTE = 0x22
-const BACKSLASH = 0x5c
 const COMMA = 0x2c
 const COLON = 0x3a
 const ZERO = 0x30
@@ -21,6 +20,8 @@ const NINE = 0x39
 const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 const CLOSE_ARRAY = 0x5d
+/** What a text can't be taken with as it stands: escapes, controls, and letters of several bytes. */
+const UNUSUAL = /[^ -[\]-~]/
 /** Digits of a number that is exact. */
 const MAX_DIGITS = 15
 /** Different shapes that are remembered: the layers of a model repeat a few. */
@@ -98,14 +99,12 @@ export class PlainEntries {
   /** A string of printable ASCII without escapes. */
   #readText(): string | undefined {
     if (!this.#accept(QUOTE)) return undefined
-    const start = this.#at
-    for (;;) {
-      const byte = this.#bytes[this.#at] ?? 0
-      if (byte === QUOTE) break
-      if (byte < 0x20 || byte > 0x7e || byte === BACKSLASH) return undefined
-      this.#at++
-    }
-    return this.#bytes.toString('latin1', start, this.#at++)
+    const end = this.#bytes.indexOf(QUOTE, this.#at)
+    if (end < 0) return undefined
+    const text = this.#bytes.toString('latin1', this.#at, end)
+    if (UNUSUAL.test(text)) return undefined
+    this.#at = end + 1
+    return text
   }
 
   /** Nearly always the dtype of the entry before. */

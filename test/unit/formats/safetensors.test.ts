@@ -166,6 +166,42 @@ describe('safetensors', () => {
     assert.match(findings?.[0]?.message ?? '', /model-00002-of-00003\.safetensors is missing/)
   })
 
+  it('reads the same of entries in any form that JSON allows', () => {
+    const header = {
+      'plain.weight': { dtype: 'F32', shape: [2, 3], data_offsets: [0, 24] },
+      'other order': { data_offsets: [24, 26], shape: [], dtype: 'F16' },
+      'escaped \\ " \n': { shape: [1], dtype: 'U8', data_offsets: [26, 27] },
+      ümläut: { dtype: 'U8', shape: [0, 7], data_offsets: [27, 27] },
+      'after it': { dtype: 'U8', shape: [1], data_offsets: [27, 28] },
+    }
+    const forms = [header, JSON.stringify(header, null, 2), `${JSON.stringify(header)}   `]
+    const [plain, ...others] = forms.map((form) => {
+      const file = safetensorsFile(form, 28)
+      const { tensors, findings } = inspect(file)
+      assert.deepEqual(findings, [])
+      return tensors?.map((tensor) => ({ ...tensor, offset: (tensor.offset ?? 0) - file.length }))
+    })
+    assert.deepEqual(
+      plain?.map(({ name, shape }) => [name, shape]),
+      Object.entries(header).map(([name, { shape }]) => [name, shape]),
+    )
+    for (const other of others) assert.deepEqual(other, plain)
+  })
+
+  it('takes no number that JSON forbids', () => {
+    for (const number of ['01', '-1', '1.5', '', '9999999999999999999']) {
+      const entry = `{"a":{"dtype":"U8","shape":[${number}],"data_offsets":[0,1]}}`
+      const outcome = ((): unknown => {
+        try {
+          return rulesOf(inspect(safetensorsFile(entry, 1)))
+        } catch (error) {
+          return error instanceof AppError ? error.code : error
+        }
+      })()
+      assert.notDeepEqual(outcome, [], number)
+    }
+  })
+
   it('does not match other files', () => {
     for (const bytes of [new Uint8Array(0), json({ a: 1 }), new Uint8Array(100), json('GGUF')]) {
       assert.equal(safetensors.match(fileSubject('x', bytes)), false)
