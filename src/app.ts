@@ -174,6 +174,14 @@ export async function harvestRun(
   )
 }
 
+/**
+ * Merges a document that git left in conflict by meaning, in a worker; what a person should know of it, as sentences.
+ * @throws AppError `invalid` where the file has no conflict that can be resolved so, `corrupt`.
+ */
+export async function resolveDocument(path: string): Promise<readonly string[]> {
+  return requireWorkers().run<'resolve'>({ kind: 'resolve', path: resolve(path) })
+}
+
 function storeOptions(options: OpenOptions): FileStoreOptions {
   const { workspace, sharing } = options
   const worker = workerFile()

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { withTemporary, renameRetried, writeFlushed, flushFolder } from './base/durable'
 import { AppError, systemCode } from './base/errors'
@@ -8,8 +8,6 @@ import type { MergeResult } from './registry/merge'
 
 /** As much as a document may have, in bytes. */
 const MAX_DOCUMENT = 512 * 1024 * 1024
-/** The name by which `.gitattributes` asks for the driver. */
-const DRIVER = 'model-registry'
 
 /**
  * Merges three files as git's merge driver does, `%O %A %B`, and leaves the result in ours.
@@ -79,48 +77,4 @@ async function readText(path: string): Promise<string> {
     }
     throw error
   }
-}
-
-/**
- * Makes git merge documents by meaning in one repository: writes a launcher to a place that survives updates of this
- * program, and names it in the repository's own configuration.
- * @param data A folder of the user's for programs' data.
- * @param command How this program is started: an executable and its arguments.
- */
-export async function installMergeDriver(
-  folder: string,
-  data: string,
-  command: readonly string[],
-): Promise<{ readonly launcher: string }> {
-  const launcher = join(
-    data,
-    'model-registry',
-    process.platform === 'win32' ? 'merge.cmd' : 'merge',
-  )
-  await mkdir(dirname(launcher), { recursive: true })
-  await writeFile(launcher, launcherText(command))
-  await chmod(launcher, 0o755)
-  const settings = [
-    [`merge.${DRIVER}.name`, 'merge model documents by meaning'],
-    [`merge.${DRIVER}.driver`, `"${launcher.replaceAll('\\', '/')}" %O %A %B`],
-  ]
-  for (const [key = '', value = ''] of settings) {
-    const output = await runGit(folder, ['config', '--local', key, value])
-    if (output?.code !== 0) {
-      throw new AppError(
-        'invalid',
-        `git could not store ${key} for ${folder}: ${output?.stderr ?? 'git is not installed'}. Run this inside a git repository.`,
-      )
-    }
-  }
-  return { launcher }
-}
-
-function launcherText(command: readonly string[]): string {
-  if (process.platform === 'win32') {
-    const words = command.map((word) => `"${word}"`).join(' ')
-    return `@echo off\r\nset ELECTRON_RUN_AS_NODE=1\r\n${words} merge %*\r\n`
-  }
-  const words = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
-  return `#!/bin/sh\n# VS Code's own program is Node.js only when it is told so.\nELECTRON_RUN_AS_NODE=1 exec ${words} merge "$@"\n`
 }

@@ -21,6 +21,8 @@ export interface CollectReport {
   readonly kept: readonly string[]
   /** Models whose document is broken: nothing of theirs was looked at. */
   readonly skipped: readonly string[]
+  /** Bytes that each of `removed` and `kept` gives back when it is removed. */
+  readonly sizes: Readonly<Record<string, number>>
 }
 
 const DAY = 86_400_000
@@ -70,8 +72,10 @@ async function collect(
     for (const { artifact } of gone) {
       if (!artifact) continue
       const path = placeOf(artifact.uri)
+      const size = sizes.get(path) ?? artifact.size
+      sizes.set(path, size)
       removed.push(path)
-      freed += sizes.get(path) ?? artifact.size
+      freed += size
     }
   }
   const named = new Set(good.flatMap(placesNamedBy))
@@ -90,7 +94,8 @@ async function collect(
       freed += place.freeable
     }
   }
-  return { freed, removed, kept, skipped }
+  const told = [...removed, ...kept].map((path) => [path, sizes.get(path) ?? 0] as const)
+  return { freed, removed, kept, skipped, sizes: Object.fromEntries(told) }
 }
 
 function fateOf(

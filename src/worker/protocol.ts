@@ -26,6 +26,8 @@ export type Job =
       readonly root: string
       readonly commit?: string
     }
+  /** Merges a document that git left in conflict, in its place. */
+  | { readonly kind: 'resolve'; readonly path: string }
 
 export interface JobResults {
   readonly digest: { readonly sha256: string; readonly size: number }
@@ -35,6 +37,8 @@ export interface JobResults {
   readonly inspect: Inspection | DetailedInspection
   readonly harvest: HarvestResult
   readonly compare: StructureComparison
+  /** What a person should know of the merge, one sentence each. */
+  readonly resolve: readonly string[]
 }
 
 /** Shared with the worker, so that it sees them in the middle of a synchronous loop. */

@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { copyFile, open } from 'node:fs/promises'
 import { isMainThread, parentPort } from 'node:worker_threads'
 import { isAppError } from '../base/errors'
+import { resolveConflict } from '../conflicts'
 import { inspectPath } from '../formats/inspect'
 import { harvest } from '../harvest/harvest'
 import { copy, digest, JobCancelled, match, type OnCount } from './bytesJobs'
@@ -59,6 +60,8 @@ async function run(
       const { path, root, commit } = job
       return harvest(path, { root, ...(commit === undefined ? {} : { commit }) })
     }
+    case 'resolve':
+      return (await resolveConflict(job.path)).notes
   }
 }
 

@@ -1,8 +1,8 @@
-import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { AppError } from '../../base/errors'
-import { installMergeDriver, mergeFiles, resolveConflict } from '../../conflicts'
+import { mergeFiles, resolveConflict } from '../../conflicts'
+import { installMergeDriver, userDataFolder } from '../../mergeDriver'
 import type { MergeResult } from '../../registry/merge'
 import type { Answer } from '../answer'
 import type { CommandContext } from '../context'
@@ -52,9 +52,11 @@ export function addMerge(program: Command, answering: Answering): void {
 }
 
 async function install(context: CommandContext): Promise<Answer> {
-  const data = process.env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share')
   const program = resolve(process.argv[1] ?? '')
-  const { launcher } = await installMergeDriver(context.folder, data, [process.execPath, program])
+  const { launcher } = await installMergeDriver(context.folder, userDataFolder(), [
+    process.execPath,
+    program,
+  ])
   return {
     json: { launcher },
     text: () =>
