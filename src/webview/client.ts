@@ -41,8 +41,7 @@ export function createClient<T extends Methods<T>, E extends string>(port: Port)
   const host = new Proxy(
     {},
     {
-      get: (_, method) =>
-        typeof method === 'string' ? (...args: unknown[]) => call(method, args) : undefined,
+      get: (_, name) => (isMethod(name) ? (...args: unknown[]) => call(name, args) : undefined),
     },
   )
   return {
@@ -52,6 +51,11 @@ export function createClient<T extends Methods<T>, E extends string>(port: Port)
       listeners.set(event, [...(listeners.get(event) ?? []), listener])
     },
   }
+}
+
+/** `await` looks for `then`, and Lit for names with an underscore, in whatever they are given. */
+function isMethod(name: string | symbol): name is string {
+  return typeof name === 'string' && name !== 'then' && !name.startsWith('_')
 }
 
 function isEvent(message: unknown): message is HostEvent {
