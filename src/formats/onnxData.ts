@@ -1,7 +1,7 @@
 import type { ModelParts, TensorInfo } from '../registry/inspection'
 import type { FileSubject } from './format'
-import type { OnnxTensor } from './onnxModel'
 import { onnxDtype } from './onnxTypes'
+import type { OnnxTensor } from './onnxValues'
 import { reportMissing } from './shards'
 import type { Findings } from './summary'
 import { elementCount, quote } from './summary'

@@ -2,25 +2,11 @@ import { AppError } from '../base/errors'
 import type { ByteReader } from '../bytes/byteReader'
 import { LIMITS } from '../bytes/limits'
 import type { Budget } from '../bytes/limits'
-import { Message, WireType } from '../bytes/protobuf'
+import { Message } from '../bytes/protobuf'
 import type { TensorSpec } from '../registry/inspection'
-import { onnxDtype } from './onnxTypes'
+import { readPair, readTensor, readValueInfo } from './onnxValues'
+import type { OnnxTensor } from './onnxValues'
 import { add } from './summary'
-
-/** A `TensorProto` without its data: where the data lies, in this file or in another one. */
-export interface OnnxTensor {
-  readonly name: string
-  readonly dataType: number
-  readonly dims: readonly number[]
-  /** Where the message begins in the file. */
-  readonly at: number
-  /** Bytes of `raw_data` in this file. */
-  readonly raw?: { readonly offset: number; readonly length: number }
-  /** `external_data` as written; `location` and more come from whoever made the file. */
-  readonly external?: ReadonlyMap<string, string>
-  /** Whether it is a weight, and not an attribute of a node. */
-  readonly isInitializer: boolean
-}
 
 /** What an ONNX model holds, beside the weights themselves. Operators are `Conv`, or `com.microsoft.Attention`. */
 export interface OnnxModel {
@@ -284,110 +270,4 @@ class ModelWalk {
     }
     this.#tensors.push(readTensor(message, isInitializer))
   }
-}
-
-function readTensor(message: Message, isInitializer: boolean): OnnxTensor {
-  const at = message.tag
-  const dims: number[] = []
-  let dataType = 0
-  let name = ''
-  let raw: { offset: number; length: number } | undefined
-  let external: Map<string, string> | undefined
-  while (message.next()) {
-    switch (message.field) {
-      case 1:
-        for (const dim of message.ints()) if (dims.length < LIMITS.depth) dims.push(dim)
-        break
-      case 2:
-        dataType = message.int
-        break
-      case 8:
-        name = message.text()
-        break
-      case 9:
-        if (message.wire === WireType.bytes) {
-          raw = { offset: message.start, length: message.length }
-        }
-        break
-      case 13: {
-        external ??= new Map()
-        const [key, value] = readPair(message.message())
-        external.set(key, value)
-        break
-      }
-    }
-  }
-  return {
-    name,
-    dataType,
-    dims,
-    at,
-    isInitializer,
-    ...(raw && { raw }),
-    ...(external && { external }),
-  }
-}
-
-/** `StringStringEntryProto` */
-function readPair(pair: Message): [key: string, value: string] {
-  let key = ''
-  let value = ''
-  while (pair.next()) {
-    if (pair.field === 1) key = pair.text()
-    else if (pair.field === 2) value = pair.text()
-  }
-  return [key, value]
-}
-
-function readValueInfo(info: Message): TensorSpec {
-  let name = ''
-  let type: Omit<TensorSpec, 'name'> = {}
-  while (info.next()) {
-    if (info.field === 1) name = info.text()
-    else if (info.field === 2) type = readType(info.message())
-  }
-  return { name, ...type }
-}
-
-/** `TypeProto`: a tensor's element type and shape; a sequence, map or optional by that word. */
-function readType(type: Message): Omit<TensorSpec, 'name'> {
-  while (type.next()) {
-    switch (type.field) {
-      case 1:
-      case 8:
-        return readTensorType(type.message())
-      case 4:
-        return { dtype: 'sequence' }
-      case 9:
-        return { dtype: 'optional' }
-      case 5:
-        return { dtype: 'map' }
-    }
-  }
-  return {}
-}
-
-function readTensorType(tensor: Message): Omit<TensorSpec, 'name'> {
-  let dtype = ''
-  let shape: (number | string | null)[] | undefined
-  while (tensor.next()) {
-    if (tensor.field === 1) dtype = onnxDtype(tensor.int).name
-    else if (tensor.field === 2) shape = readShape(tensor.message())
-  }
-  return { dtype, ...(shape && { shape }) }
-}
-
-function readShape(shape: Message): (number | string | null)[] {
-  const dims: (number | string | null)[] = []
-  while (shape.next()) {
-    if (shape.field !== 1 || dims.length >= LIMITS.depth) continue
-    const dim = shape.message()
-    let value: number | string | null = null
-    while (dim.next()) {
-      if (dim.field === 1) value = dim.int
-      else if (dim.field === 2) value = dim.text() || null
-    }
-    dims.push(value)
-  }
-  return dims
 }
