@@ -29,6 +29,8 @@ for text in json.load(sys.stdin):
     data = base64.b64decode(text)
     each = {
         'bz2': bz2.compress(data),
+        'bz2-blocks': bz2.compress(data, 1),
+        'bz2-streams': bz2.compress(data[:500]) + bz2.compress(data[500:]),
         'xz': lzma.compress(data, preset=1),
         'xz-none': lzma.compress(data, check=lzma.CHECK_NONE),
         'xz-sha256': lzma.compress(data, check=lzma.CHECK_SHA256),
