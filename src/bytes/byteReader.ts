@@ -134,6 +134,8 @@ class PageCache {
   }
 }
 
+const NO_BYTES = new DataView(new ArrayBuffer(0))
+
 /**
  * Bounded random access to an open file, bytes in memory, or a part of either: the only file input of the parsers.
  * Offsets and lengths are in bytes and relative to the view; every access is checked against the view's size and ends
@@ -141,6 +143,8 @@ class PageCache {
  */
 export class ByteReader {
   readonly #cache: PageCache
+  /** What the last number was read from; a field, since a parser reads millions of them. */
+  #view: DataView = NO_BYTES
   /** Offset of this view in the underlying file. */
   readonly base: number
   readonly size: number
@@ -262,50 +266,52 @@ export class ByteReader {
     return this.#cache.page(Math.floor(position / PAGE_SIZE)).bytes[position % PAGE_SIZE] ?? 0
   }
 
-  /** A view of `length` bytes, and where they begin in it: a page where they lie in one, else a copy. */
-  #at(offset: number, length: number): readonly [DataView, number] {
+  /** Makes `#view` hold `length` bytes and returns where they begin in it: a page where they lie in one, else a copy. */
+  #seek(offset: number, length: number): number {
     this.check(offset, length)
     const position = this.base + offset
     const within = position % PAGE_SIZE
     if (within + length <= PAGE_SIZE) {
-      return [this.#cache.page(Math.floor(position / PAGE_SIZE)).view, within]
+      this.#view = this.#cache.page(Math.floor(position / PAGE_SIZE)).view
+      return within
     }
-    return [new DataView(this.bytes(offset, length).buffer), 0]
+    this.#view = new DataView(this.bytes(offset, length).buffer)
+    return 0
   }
 
   u16(offset: number, littleEndian = true): number {
-    const [view, at] = this.#at(offset, 2)
-    return view.getUint16(at, littleEndian)
+    const at = this.#seek(offset, 2)
+    return this.#view.getUint16(at, littleEndian)
   }
 
   u32(offset: number, littleEndian = true): number {
-    const [view, at] = this.#at(offset, 4)
-    return view.getUint32(at, littleEndian)
+    const at = this.#seek(offset, 4)
+    return this.#view.getUint32(at, littleEndian)
   }
 
   i32(offset: number, littleEndian = true): number {
-    const [view, at] = this.#at(offset, 4)
-    return view.getInt32(at, littleEndian)
+    const at = this.#seek(offset, 4)
+    return this.#view.getInt32(at, littleEndian)
   }
 
   u64(offset: number, littleEndian = true): bigint {
-    const [view, at] = this.#at(offset, 8)
-    return view.getBigUint64(at, littleEndian)
+    const at = this.#seek(offset, 8)
+    return this.#view.getBigUint64(at, littleEndian)
   }
 
   i64(offset: number, littleEndian = true): bigint {
-    const [view, at] = this.#at(offset, 8)
-    return view.getBigInt64(at, littleEndian)
+    const at = this.#seek(offset, 8)
+    return this.#view.getBigInt64(at, littleEndian)
   }
 
   f32(offset: number, littleEndian = true): number {
-    const [view, at] = this.#at(offset, 4)
-    return view.getFloat32(at, littleEndian)
+    const at = this.#seek(offset, 4)
+    return this.#view.getFloat32(at, littleEndian)
   }
 
   f64(offset: number, littleEndian = true): number {
-    const [view, at] = this.#at(offset, 8)
-    return view.getFloat64(at, littleEndian)
+    const at = this.#seek(offset, 8)
+    return this.#view.getFloat64(at, littleEndian)
   }
 
   /** A 64-bit offset or length as a number; `corrupt` where it is beyond what any file can hold (2^53). */
