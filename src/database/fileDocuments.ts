@@ -1,57 +1,36 @@
-import { createHash } from 'node:crypto'
-import {
-  constants,
-  closeSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  type BigIntStats,
-  type Dirent,
-} from 'node:fs'
-import {
-  copyFile,
-  lstat,
-  open,
-  readFile,
-  readdir,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  writeFile,
-} from 'node:fs/promises'
+import { constants, lstatSync, readdirSync, type Dirent } from 'node:fs'
+import { copyFile, lstat, readdir, stat } from 'node:fs/promises'
 import { Low, type Adapter } from 'lowdb'
 import {
-  ensureFolder,
   flushFolder,
   renameRetried,
-  tryLink,
   unlinkRetried,
   withTemporary,
   writeFlushed,
 } from '../base/durable'
 import { AppError, systemCode } from '../base/errors'
-import { Pause } from '../base/pause'
 import { LOCKS, SIDE, type ModelsFolder } from '../base/modelsFolder'
+import { Pause } from '../base/pause'
 import { ulid } from '../base/ulid'
 import { brokenHead, headOf, type ModelHead } from '../registry/head'
 import type { ModelDocument } from '../registry/model'
 import { nameKey, nameProblem } from '../registry/names'
 import type { Documents, DocumentState, Transaction } from '../registry/ports'
-import { isNewer, parseDocument, printDocument } from './documentText'
+import { keepCopy, keepPrevious, moveSide, readLastGood } from './copies'
+import {
+  digestOf,
+  documentNames,
+  identityOf,
+  readDocument,
+  readDocumentSync,
+  sameState,
+  type Identity,
+  type Loaded,
+} from './documentFile'
+import { isNewer, printDocument } from './documentText'
 import { HeadIndex } from './headIndex'
 import { acquireLock } from './lock'
 import { PendingTransaction } from './pendingTransaction'
-
-/** A document larger than this was not written by a registry; reading it whole would take the memory it names. */
-const MAX_BYTES = 512 * 1024 * 1024
-/** File systems keep times this coarse: a file written twice within it can look the same. */
-const COARSE_NANOSECONDS = 2_000_000_000n
-/** Copies for recovery, in the model's side folder; no version can have their names, since none may end in `.json`. */
-const LAST_GOOD = 'last-good.json'
-const PREVIOUS = 'previous.json'
 
 export interface FileDocumentsOptions {
   readonly folder: ModelsFolder
@@ -60,20 +39,6 @@ export interface FileDocumentsOptions {
   readonly lockMilliseconds?: number
   /** What went wrong after a change was done: it is done all the same. */
   readonly onWarning: (message: string) => void
-}
-
-interface Loaded {
-  readonly state: DocumentState
-  readonly identity: Identity | undefined
-  /** Of the file's bytes: the same bytes need not be parsed and checked again. */
-  readonly digest?: string
-}
-
-/** Tells whether a file is still the one that was read. */
-interface Identity {
-  readonly key: string
-  /** False while a later write could still leave the same key behind. */
-  readonly settled: boolean
 }
 
 /** One lowdb document for each model, `<folder>/<name>.json`, changed under a lock between processes. */
@@ -119,75 +84,15 @@ export class FileDocuments implements Documents {
     if (loaded) return loaded.state
     // A name that can't be a file's is not looked for.
     if (nameProblem('model', name) !== undefined && !this.list().includes(name)) return undefined
-    const fresh = this.#readSync(name)
+    const fresh = readDocumentSync(this.#path(name), name)
     if (!fresh) return undefined
     // What could not even be opened is tried again at the next touch.
     if (fresh.identity) this.#publish(name, fresh)
     return fresh.state
   }
 
-  #readSync(name: string): Loaded | undefined {
-    const path = this.#path(name)
-    let descriptor: number
-    try {
-      descriptor = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT') return undefined
-      return { state: broken(unreadable(path, error)), identity: undefined }
-    }
-    try {
-      const stats = fstatSync(descriptor, { bigint: true })
-      const problem = unfit(path, stats)
-      if (problem) return { state: broken(problem), identity: undefined }
-      return this.#parsed(name, readFileSync(descriptor, 'utf8'), stats)
-    } finally {
-      closeSync(descriptor)
-    }
-  }
-
-  async #readFresh(name: string): Promise<Loaded | undefined> {
-    const path = this.#path(name)
-    let handle
-    try {
-      handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT') return undefined
-      if (systemCode(error) === 'ELOOP')
-        return { state: broken(unreadable(path, error)), identity: undefined }
-      throw error
-    }
-    try {
-      const stats = await handle.stat({ bigint: true })
-      const problem = unfit(path, stats)
-      if (problem) return { state: broken(problem), identity: undefined }
-      const bytes = await handle.readFile()
-      const digest = digestOf(bytes)
-      const known = this.#loaded.get(name)
-      if (known?.digest === digest) return { ...known, identity: identityOf(stats) }
-      return { ...this.#parsed(name, bytes.toString('utf8'), stats), digest }
-    } finally {
-      await handle.close()
-    }
-  }
-
-  #parsed(name: string, text: string, stats: BigIntStats): Loaded {
-    const path = this.#path(name)
-    const identity = identityOf(stats)
-    const illegal = nameProblem('model', name)
-    if (illegal !== undefined) {
-      const error = new AppError(
-        'corrupt',
-        `${path} does not have the name of a model: ${illegal} Rename the file.`,
-      )
-      return { state: broken(error), identity }
-    }
-    try {
-      const document = parseDocument(text, path, name)
-      return { state: { kind: 'good', document, bytes: Number(stats.size) }, identity }
-    } catch (error) {
-      if (error instanceof AppError) return { state: broken(error), identity }
-      throw error
-    }
+  #readFresh(name: string): Promise<Loaded | undefined> {
+    return readDocument(this.#path(name), name, this.#loaded.get(name))
   }
 
   #path(name: string): string {
@@ -310,7 +215,7 @@ export class FileDocuments implements Documents {
         await renameRetried(this.#path(from), this.#path(to))
         undone.push(() => renameRetried(this.#path(to), this.#path(from)))
         this.#publish(from, undefined)
-        pending.afterWrite(() => this.#moveSide(from, to))
+        pending.afterWrite(() => moveSide(folder, from, to))
       }
       for (const [name, document] of pending.writes) await this.#write(name, document)
     } catch (error) {
@@ -319,26 +224,10 @@ export class FileDocuments implements Documents {
       throw error
     }
     for (const name of pending.removals) {
-      await this.#keepPrevious(name)
+      await keepPrevious(folder, name)
       await unlinkRetried(this.#path(name))
       this.#publish(name, undefined)
       await this.#flush(folder.path)
-    }
-  }
-
-  /** What lies beside a document goes with it, as far as the new name has nothing of its own. */
-  async #moveSide(from: string, to: string): Promise<void> {
-    const { folder } = this.#options
-    try {
-      // The copies for recovery that the new name has from its first write are the only thing that may be there.
-      for (const kept of [LAST_GOOD, PREVIOUS])
-        await rm(folder.join(SIDE, from, kept), { force: true })
-      for (const name of await readdir(folder.join(SIDE, from))) {
-        await rename(folder.join(SIDE, from, name), folder.join(SIDE, to, name))
-      }
-      await rmdir(folder.join(SIDE, from))
-    } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw error
     }
   }
 
@@ -358,12 +247,12 @@ export class FileDocuments implements Documents {
     await withTemporary(folder.temporary, 'json', async (temporary) => {
       await writeFlushed(temporary, text)
       await flushFolder(folder.temporary)
-      if (keep) await this.#keepPrevious(name)
+      if (keep) await keepPrevious(folder, name)
       await renameRetried(temporary, this.#path(name))
     })
     await this.#flush(folder.path)
     await this.#flush(folder.temporary)
-    await this.#attempt('keep a copy for recovery', () => this.#keepCopy(name, text))
+    await this.#attempt('keep a copy for recovery', () => keepCopy(folder, name, text))
     let identity: Identity | undefined
     await this.#attempt('look at the document that was written', async () => {
       identity = identityOf(await stat(this.#path(name), { bigint: true }))
@@ -373,48 +262,8 @@ export class FileDocuments implements Documents {
     this.#publish(name, { state, identity, digest: digestOf(bytes) })
   }
 
-  /** The document that is about to be replaced, as a second name of the same bytes: it costs no copy. */
-  async #keepPrevious(name: string): Promise<void> {
-    const { folder } = this.#options
-    await withTemporary(folder.temporary, 'bak', async (temporary) => {
-      try {
-        if (!(await tryLink(this.#path(name), temporary))) return
-        await ensureFolder(folder.join(SIDE, name))
-        await rename(temporary, folder.join(SIDE, name, PREVIOUS))
-        // Where both names are one inode already, POSIX `rename` does nothing and leaves the first.
-        await rm(temporary, { force: true })
-      } catch (error) {
-        if (systemCode(error) !== 'ENOENT') throw error
-      }
-    })
-  }
-
-  /** A second file, since whoever spoils the first in place would spoil every other name of it. */
-  async #keepCopy(name: string, text: string): Promise<void> {
-    const { folder } = this.#options
-    await ensureFolder(folder.join(SIDE, name))
-    await withTemporary(folder.temporary, 'bak', async (temporary) => {
-      await writeFile(temporary, text, { flag: 'wx' })
-      await rename(temporary, folder.join(SIDE, name, LAST_GOOD))
-    })
-  }
-
   async hasLastGood(name: string): Promise<boolean> {
-    return (await this.#lastGood(name)) !== undefined
-  }
-
-  /** The copy of the last write, or of the one before it. */
-  async #lastGood(name: string): Promise<ModelDocument | undefined> {
-    for (const kept of [LAST_GOOD, PREVIOUS]) {
-      const path = this.#options.folder.join(SIDE, name, kept)
-      try {
-        return parseDocument(await readFile(path, 'utf8'), path, name)
-      } catch (error) {
-        // A copy that can't be read is none.
-        if (!(error instanceof AppError) && systemCode(error) !== 'ENOENT') throw error
-      }
-    }
-    return undefined
+    return (await readLastGood(this.#options.folder, name)) !== undefined
   }
 
   async recoverLastGood(name: string): Promise<string> {
@@ -422,7 +271,7 @@ export class FileDocuments implements Documents {
     await folder.prepare()
     const unlock = await this.#lock(nameKey(name))
     try {
-      const good = await this.#lastGood(name)
+      const good = await readLastGood(folder, name)
       if (!good) {
         throw new AppError(
           'notFound',
@@ -566,70 +415,6 @@ export class FileDocuments implements Documents {
   dispose(): void {
     this.#loaded.clear()
   }
-}
-
-/** Documents are flat, end in `.json`, and hidden ones are the registry's own. */
-function documentNames(entries: readonly Dirent[]): string[] {
-  return entries
-    .filter(
-      (entry) =>
-        !entry.isDirectory() && entry.name.endsWith('.json') && !entry.name.startsWith('.'),
-    )
-    .map((entry) => entry.name.slice(0, -'.json'.length))
-}
-
-function identityOf(stats: BigIntStats): Identity {
-  const now = BigInt(Date.now()) * 1_000_000n
-  return {
-    key: `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`,
-    settled: now - stats.mtimeNs > COARSE_NANOSECONDS,
-  }
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('base64')
-}
-
-function sameState(old: DocumentState, fresh: DocumentState): boolean {
-  if (old.kind === 'broken' || fresh.kind === 'broken') {
-    return (
-      old.kind === fresh.kind &&
-      old.kind === 'broken' &&
-      fresh.kind === 'broken' &&
-      old.error.message === fresh.error.message
-    )
-  }
-  return printDocument(old.document) === printDocument(fresh.document)
-}
-
-function broken(error: AppError): DocumentState {
-  return { kind: 'broken', error }
-}
-
-function unfit(path: string, stats: BigIntStats): AppError | undefined {
-  if (!stats.isFile())
-    return new AppError('corrupt', `${path} is not a regular file. Move it away.`)
-  if (stats.size > BigInt(MAX_BYTES)) {
-    return new AppError(
-      'corrupt',
-      `${path} has ${stats.size} bytes, far more than a model document. Move it away.`,
-    )
-  }
-  return undefined
-}
-
-function unreadable(path: string, error: unknown): AppError {
-  if (systemCode(error) === 'ELOOP') {
-    return new AppError(
-      'corrupt',
-      `${path} is a symbolic link, and documents are not read through one. Put the file itself in its place.`,
-      { cause: error },
-    )
-  }
-  const reason = error instanceof Error ? error.message : String(error)
-  return new AppError('corrupt', `${path} can't be read (${reason}). Check who may read it.`, {
-    cause: error,
-  })
 }
 
 function compareNames(a: string, b: string): number {
