@@ -2,10 +2,10 @@ import type { TensorInfo } from '../../registry/inspection'
 import type { Area, Breakdown, DtypeShare } from '../../webview/protocol'
 import type { Entry, ModuleEntry } from './tensorTree'
 
-/** More areas than this are too small to be told apart. */
-const MAX_AREAS = 40
+/** More areas than this are too small to be told apart; the largest published models have 126 layers. */
+const MAX_AREAS = 150
 /** Smaller shares of the whole are put together. */
-const WORTH_SHOWING = 0.005
+const WORTH_SHOWING = 0.0025
 
 interface Part {
   readonly entry: Entry
@@ -27,8 +27,10 @@ function areasOf(root: ModuleEntry): Area[] {
     const largest = largestModule(parts, whole, root.parameters)
     if (!largest) break
     const { entry, family } = largest
-    const visible = entry.children.filter((child) => isWorthShowing(child, root)).length
-    if (parts.length - 1 + visible > MAX_AREAS) {
+    const visible = entry.children.filter((child) => isWorthShowing(child, root))
+    const shown = visible.reduce((sum, { parameters }) => sum + parameters, 0)
+    // A module of crumbs says more as a whole.
+    if (parts.length - 1 + visible.length > MAX_AREAS || shown < entry.parameters / 2) {
       whole.add(entry)
       continue
     }

@@ -2,7 +2,7 @@ import { html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateRe
 import { customElement, property, state } from 'lit/decorators.js'
 import { escapeText, formatBytes, plural } from '../../base/text'
 import type { Area, Breakdown, DtypeShare } from '../protocol'
-import { formatCount, formatExact, formatShare, shorten } from '../ui/text'
+import { formatCount, formatExact, formatShare, fitName } from '../ui/text'
 import { theme } from '../ui/theme'
 import { squarify, type Rectangle } from '../ui/treemap'
 import { parameterMapStyle, PALETTE } from './parameterMapStyle'
@@ -75,7 +75,7 @@ export class ParameterMap extends LitElement {
     >
       <title>${name}\n${formatExact(area.parameters)} parameters, ${share}\n${plural(area.tensors, 'tensor')}</title>
       <rect x="1" y="1" width=${Math.max(0, width - 2)} height=${Math.max(0, height - 2)} rx="2" />
-      ${room >= 4 && height >= 20 ? svg`<text x="6" y="15">${shorten(name, room)}</text>` : nothing}
+      ${room >= 4 && height >= 20 ? svg`<text x="6" y="15">${fitName(name, room)}</text>` : nothing}
       ${room >= 6 && height >= 36 ? svg`<text class="share" x="6" y="30">${share}</text>` : nothing}
     </g>`
   }

@@ -149,7 +149,7 @@ export class TensorTable extends LitElement {
         tabindex="0"
         aria-labelledby="title"
         aria-rowcount=${answer.total + 1}
-        aria-activedescendant=${answer.total === 0 ? nothing : `row-${this.active}`}
+        aria-activedescendant=${this.#isDrawn(this.active) ? `row-${this.active}` : nothing}
         @keydown=${(event: KeyboardEvent) => this.#onKey(event)}
       >
         <div role="row" class="head" aria-rowindex="1">
@@ -160,6 +160,10 @@ export class TensorTable extends LitElement {
         </div>
       </div>
     `
+  }
+
+  #isDrawn(index: number): boolean {
+    return index >= this.first && index < this.end
   }
 
   #status({ tensors, parameters }: TensorRows): string {

@@ -41,7 +41,17 @@ export function formatShape(shape: readonly (number | string | null)[]): string 
     .join(' × ')
 }
 
-/** The end of a text, where names differ: `…attn.q_proj`. */
-export function shorten(text: string, length: number): string {
-  return text.length <= length ? text : `…${text.slice(text.length - length + 1)}`
+/**
+ * What tells a tensor or module apart in little room, counted in characters: `model.layers.0.mlp.up_proj.weight` becomes
+ * `mlp.up_proj.weight`, then `up_proj.weight`, `up_proj` and `up_pr…`.
+ */
+export function fitName(name: string, room: number): string {
+  const parts = name.split(/(?<=[^./])[./](?=[^./])/)
+  let from = 0
+  for (const [index, part] of parts.entries()) {
+    if (name.length - from <= room) return name.slice(from)
+    if (index < parts.length - 2) from += part.length + 1
+  }
+  const telling = parts.at(-2) ?? name
+  return telling.length <= room ? telling : `${telling.slice(0, Math.max(1, room - 1))}…`
 }
