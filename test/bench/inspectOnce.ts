@@ -8,12 +8,15 @@ import { inspectPath } from '../../src/formats/inspect'
  */
 async function inspectOnce(path: string): Promise<void> {
   const idle = process.memoryUsage.rss()
+  const used = process.cpuUsage()
   const start = performance.now()
   const { format, partial, tensors } = await inspectPath(path, { detailed: true })
   const milliseconds = performance.now() - start
+  const { user, system } = process.cpuUsage(used)
+  const processor = (user + system) / 1000
   const bytes = peakMemory() - idle
   process.stdout.write(
-    JSON.stringify({ format, partial, tensors: tensors.length, milliseconds, bytes }),
+    JSON.stringify({ format, partial, tensors: tensors.length, milliseconds, processor, bytes }),
   )
 }
 
