@@ -12,6 +12,7 @@ export interface Settings {
   readonly 'view.sortBy': SortBy
   readonly 'statusBar.visibility': 'always' | 'auto' | 'never'
   readonly 'delete.confirm': boolean
+  readonly 'trash.retentionDays': number
   readonly actor: string
 }
 

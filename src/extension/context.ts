@@ -6,6 +6,7 @@ export interface ContextKeys {
   readonly modelCount: number
   readonly hasProduction: boolean
   readonly artifactExtensions: readonly string[]
+  readonly activityFiltered: boolean
 }
 
 const told = new Map<string, string>()

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { workspace, type ExtensionContext } from 'vscode'
+import { ActivityView } from './activity/activityView'
 import { createApi, type ModelRegistryApi } from './api'
 import { registerCommands } from './commands/table'
 import { SECTION } from './config'
@@ -12,6 +13,8 @@ import { InspectorPanels } from './inspector/inspectorPanels'
 import { openLog } from './log'
 import { ModelsView } from './modelsView'
 import { Registries } from './registries'
+import { refreshMergeDriver } from './recovery/mergeDriver'
+import { offerQuickFixes } from './recovery/quickFixes'
 import { extraExtensions } from './register/files'
 import { showStatusBar } from './statusBar'
 import { installProgram } from './terminal'
@@ -23,12 +26,15 @@ export function activate(context: ExtensionContext): ModelRegistryApi {
   const registries = new Registries(log)
   const view = new ModelsView(registries, new DragAndDrop(() => host, log))
   const inspector = new InspectorPanels(context.extensionUri, () => host)
+  const activity = new ActivityView(registries)
   const host: Host = {
     registries,
     view,
     inspector,
+    activity,
     log,
     extensionId: context.extension.id,
+    extensionPath: context.extensionPath,
     temporaryFolder: join(context.globalStorageUri.fsPath, 'tmp'),
   }
   context.subscriptions.push(
@@ -36,15 +42,18 @@ export function activate(context: ExtensionContext): ModelRegistryApi {
     registries,
     view,
     inspector,
+    activity,
     ...registerInspectorEditors(context.extensionUri, host),
     ...registerCommands(host),
     watchRegistries(registries, view, log),
     showStatusBar(registries),
     showDiagnostics(registries),
+    offerQuickFixes(registries),
     tellExtensions(),
   )
   background(registries.refresh(), host)
   background(installProgram(context), host)
+  background(refreshMergeDriver(context), host)
   return createApi(registries)
 }
 

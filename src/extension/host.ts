@@ -1,4 +1,5 @@
 import type { LogOutputChannel } from 'vscode'
+import type { ActivityView } from './activity/activityView'
 import type { InspectorPanels } from './inspector/inspectorPanels'
 import type { ModelsView } from './modelsView'
 import type { Registries } from './registries'
@@ -8,8 +9,10 @@ export interface Host {
   readonly registries: Registries
   readonly view: ModelsView
   readonly inspector: InspectorPanels
+  readonly activity: ActivityView
   readonly log: LogOutputChannel
   readonly extensionId: string
+  readonly extensionPath: string
   /** Where files wait that come without a path; below the extension's own storage. */
   readonly temporaryFolder: string
 }

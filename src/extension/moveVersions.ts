@@ -6,6 +6,7 @@ import { readSetting } from './config'
 import type { Host } from './host'
 import { askText } from './input/steps'
 import type { ChosenVersion } from './input/targets'
+import { sayUndoable, type OwnChange } from './recovery/undo'
 import { stageTitle } from './tree/texts'
 
 /** A version that was moved, and the one that made room for it. */
@@ -20,7 +21,7 @@ interface Moved {
  * @throws AppError `cancelled`, `invalid`, as the registry does.
  */
 export async function moveVersions(
-  host: Pick<Host, 'view'>,
+  host: Pick<Host, 'view' | 'log'>,
   chosen: readonly ChosenVersion[],
   stage: ModelStage,
   note?: string,
@@ -37,6 +38,7 @@ export async function moveVersions(
   refuseRivals(moving, stage)
   const reason = note ?? (await askReason(moving, stage))
   const moved: Moved[] = []
+  const changes: OwnChange[] = []
   for (const { registry, version } of moving) {
     await registry.transitionStage(
       version.model,
@@ -48,8 +50,9 @@ export async function moveVersions(
       .getModel(version.model)
       ?.history.findLast(({ versionId, to }) => versionId === version.id && to === stage)
     moved.push({ fullName: version.fullName, archived: entry?.demoted })
+    if (entry) changes.push({ registry, entry: entry.id })
   }
-  void window.showInformationMessage(describe(moved, stage))
+  sayUndoable(host, describe(moved, stage), changes)
   const last = moving.at(-1)
   const current = last?.registry.getVersion(last.version.model, last.version.version)
   if (last && current && host.view.visible) await host.view.reveal(last.folder.key, current)

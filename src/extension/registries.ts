@@ -12,6 +12,7 @@ import { ModelRegistry } from '../app'
 import { AppError, isAppError, systemCode } from '../base/errors'
 import { findActor } from './actor'
 import { readSetting, SECTION } from './config'
+import { warnOnce } from './recovery/warnings'
 
 /** How long documents are read before the event loop gets its turn, in milliseconds. */
 const READING_SLICE = 10
@@ -66,7 +67,8 @@ export class FolderRegistry implements Disposable {
         actor: await findActor(this.folder),
         via: 'vscode',
         readOnly: !workspace.isTrusted,
-        onWarning: (message) => this.#log.warn(message),
+        retentionDays: readSetting('trash.retentionDays', this.folder),
+        onWarning: warnOnce(this.#log),
       })
       await readAll(registry, this.root.fsPath)
       if (this.#disposed) {
@@ -142,7 +144,8 @@ export class Registries implements Disposable {
       workspace.onDidChangeConfiguration((event) => {
         const affected = (folder: WorkspaceFolder): boolean =>
           event.affectsConfiguration(`${SECTION}.path`, folder) ||
-          event.affectsConfiguration(`${SECTION}.actor`, folder)
+          event.affectsConfiguration(`${SECTION}.actor`, folder) ||
+          event.affectsConfiguration(`${SECTION}.trash`, folder)
         if (this.#all.some(({ folder }) => affected(folder)))
           this.#replace((registry) => !affected(registry.folder))
       }),

@@ -1,7 +1,8 @@
 import type { Uri } from 'vscode'
 import type { ModelVersion } from '../../registry/model'
 import type { RegisterRequest } from '../../registry/registry'
-import type { MoreNode, Node } from '../tree/node'
+import type { ActivityEntry } from '../activity/entries'
+import type { BrokenNode, MoreNode, Node } from '../tree/node'
 
 /** A version for callers that have no row: other extensions, links, tests. */
 export interface VersionReference {
@@ -13,6 +14,9 @@ export interface VersionReference {
 
 /** What commands on versions act on: a row, a reference, or what is asked for. */
 export type Target = Node | VersionReference | string | undefined
+
+/** A document that can't be read: its row, or its model's name with the key of the workspace folder. */
+export type BrokenDocument = BrokenNode | { readonly folder: string; readonly model: string }
 
 /** What is registered without asking, beside the files. */
 export type RegisterAnswers = Pick<
@@ -56,6 +60,23 @@ export interface Commands {
   deleteModel: OnVersions
   deleteSelection: OnVersions
   openDocument: OnVersions
+  undo(): Promise<void>
+  restoreDeleted(): Promise<void>
+  freeDiskSpace(): Promise<void>
+  rollback: OnVersions
+  verifyArtifacts: OnVersions
+  repair(): Promise<void>
+  /** @param from Where it lies, where that is known already. */
+  locateArtifact(target?: Target, targets?: readonly Node[], from?: Uri): Promise<void>
+  resolveConflict(target?: BrokenDocument): Promise<void>
+  recoverDocument(target?: BrokenDocument): Promise<void>
+  installMergeDriver(): Promise<void>
+  showProductionOn(): Promise<void>
+  showActivity(): Promise<void>
+  filterActivity(): Promise<void>
+  clearActivityFilter(): Promise<void>
+  showMoreActivity(): Promise<void>
+  revealVersion(row?: ActivityEntry): Promise<void>
   refresh(): Promise<void>
   groupByStage(): Promise<void>
   groupByModel(): Promise<void>
@@ -102,6 +123,22 @@ export const COMMANDS: Readonly<Record<CommandName, 'reads' | 'writes'>> = {
   deleteModel: 'writes',
   deleteSelection: 'writes',
   openDocument: 'reads',
+  undo: 'writes',
+  restoreDeleted: 'writes',
+  freeDiskSpace: 'writes',
+  rollback: 'writes',
+  verifyArtifacts: 'writes',
+  repair: 'writes',
+  locateArtifact: 'writes',
+  resolveConflict: 'writes',
+  recoverDocument: 'writes',
+  installMergeDriver: 'writes',
+  showProductionOn: 'reads',
+  showActivity: 'reads',
+  filterActivity: 'reads',
+  clearActivityFilter: 'reads',
+  showMoreActivity: 'reads',
+  revealVersion: 'reads',
   refresh: 'reads',
   groupByStage: 'reads',
   groupByModel: 'reads',

@@ -5,10 +5,11 @@ import type { ModelVersion } from '../../registry/model'
 import { readSetting } from '../config'
 import type { Host } from '../host'
 import { chooseModel, chooseVersions, type ChosenVersion } from '../input/targets'
+import { newestChange, sayUndoable, type OwnChange } from '../recovery/undo'
 import type { Node } from '../tree/node'
 import type { Target } from './contract'
 
-type Slice = Pick<Host, 'registries' | 'view'>
+type Slice = Pick<Host, 'registries' | 'view' | 'log'>
 
 /** **Delete Version…** */
 export async function deleteVersion(
@@ -20,9 +21,14 @@ export async function deleteVersion(
   const [first] = chosen
   const what = chosen.length === 1 ? first.version.fullName : plural(chosen.length, 'version')
   await confirm(`Delete ${what}?`, chosen)
-  for (const { registry, version } of chosen)
-    await registry.deleteVersion(version.model, version.version)
-  void window.showInformationMessage(`Deleted ${what}. It is in the trash.`)
+  const changes: OwnChange[] = []
+  for (const { registry, version } of chosen) {
+    if (!(await registry.deleteVersion(version.model, version.version))) continue
+    const { model, id } = version
+    changes.push(...newestChange(registry, { model, action: 'delete', versionId: id }))
+  }
+  const place = chosen.length === 1 ? 'It is' : 'They are'
+  sayUndoable(host, `Deleted ${what}. ${place} in the trash.`, changes)
 }
 
 /** **Delete Model…**, with all its versions. */
@@ -31,7 +37,11 @@ export async function deleteModel(host: Slice, target?: Target): Promise<void> {
   const versions = model.versions.map((version) => ({ folder, registry, version }))
   await confirm(`Delete ${model.name} with ${plural(versions.length, 'version')}?`, versions)
   await registry.deleteModel(model.name)
-  void window.showInformationMessage(`Deleted ${model.name}. It is in the trash.`)
+  sayUndoable(
+    host,
+    `Deleted ${model.name}. It is in the trash.`,
+    newestChange(registry, { model: model.name, action: 'deleteModel' }),
+  )
 }
 
 /** The Delete key: a key binding gives no row, so it means what is selected. */

@@ -11,10 +11,11 @@ import {
 } from '../input/assignments'
 import { askText } from '../input/steps'
 import { chooseModel, chooseVersions } from '../input/targets'
+import { edit, newestChange, sayUndoable } from '../recovery/undo'
 import type { Node } from '../tree/node'
 import type { Target } from './contract'
 
-type Slice = Pick<Host, 'registries' | 'view'>
+type Slice = Pick<Host, 'registries' | 'view' | 'log'>
 
 /** A field of names and values, as one line of text. */
 interface Field<K extends 'metrics' | 'parameters' | 'tags'> {
@@ -72,10 +73,14 @@ async function editField<K extends 'metrics' | 'parameters' | 'tags'>(
   })
   const wanted = field.parse(answer.typed)
   const removed = Object.keys(current).filter((name) => !Object.hasOwn(wanted, name))
-  await registry.updateVersion(version.model, version.version, {
-    [field.key]: wanted,
-    remove: { [field.key]: removed },
-  })
+  const { model, id: versionId, fullName } = version
+  const changed = { model, action: 'update', versionId } as const
+  await edit(host, registry, changed, `Changed the ${field.key} of ${fullName}.`, () =>
+    registry.updateVersion(model, version.version, {
+      [field.key]: wanted,
+      remove: { [field.key]: removed },
+    }),
+  )
 }
 
 function titleOf(key: string): string {
@@ -87,14 +92,21 @@ export async function editDescription(host: Slice, target?: Target): Promise<voi
   if (isModelRow(target)) {
     const { registry, model } = await chooseModel(host, target, { title: 'Edit Description' })
     const description = await askDescription(model.name, model.description)
-    await registry.updateModel(model.name, { description })
+    const changed = { model: model.name, action: 'updateModel' } as const
+    await edit(host, registry, changed, `Changed the description of ${model.name}.`, () =>
+      registry.updateModel(model.name, { description }),
+    )
     return
   }
   const [{ registry, version }] = await chooseVersions(host, target, undefined, {
     title: 'Edit Description',
   })
   const description = await askDescription(version.fullName, version.description)
-  await registry.updateVersion(version.model, version.version, { description })
+  const { model, id: versionId, fullName } = version
+  const changed = { model, action: 'update', versionId } as const
+  await edit(host, registry, changed, `Changed the description of ${fullName}.`, () =>
+    registry.updateVersion(model, version.version, { description }),
+  )
 }
 
 function isModelRow(target: Target): target is Extract<Node, { kind: 'model' }> {
@@ -129,5 +141,11 @@ export async function renameModel(host: Slice, target?: Target): Promise<void> {
   })
   const name = answer.typed.trim()
   if (name === '') throw new AppError('cancelled', 'Cancelled.')
+  if (name === model.name) return
   await registry.renameModel(model.name, name)
+  sayUndoable(
+    host,
+    `Renamed ${model.name} to ${name}.`,
+    newestChange(registry, { model: name, action: 'rename' }),
+  )
 }

@@ -1,6 +1,15 @@
 import { commands, type Disposable } from 'vscode'
+import { filterActivity, revealVersion, showProductionOn } from '../activity/commands'
 import { writeSetting } from '../config'
 import type { Host } from '../host'
+import { recoverDocument, resolveConflict } from '../recovery/brokenDocument'
+import { freeDiskSpace } from '../recovery/freeDiskSpace'
+import { installGitMergeDriver } from '../recovery/mergeDriver'
+import { locateArtifact, repair } from '../recovery/repair'
+import { rollBack } from '../recovery/rollback'
+import { restoreDeleted } from '../recovery/trash'
+import { undoLastChange } from '../recovery/undo'
+import { verifyArtifacts } from '../recovery/verify'
 import { requireTrust } from '../trust'
 import {
   copyDigest,
@@ -47,6 +56,22 @@ function handlersFor(host: Host): Commands {
     deleteModel: (target) => deleteModel(host, target),
     deleteSelection: () => deleteSelection(host),
     openDocument: (target) => openDocument(host, target),
+    undo: () => undoLastChange(host),
+    restoreDeleted: () => restoreDeleted(host),
+    freeDiskSpace: () => freeDiskSpace(host),
+    rollback: (target) => rollBack(host, target),
+    verifyArtifacts: (...args) => verifyArtifacts(host, ...args),
+    repair: () => repair(host),
+    locateArtifact: (...args) => locateArtifact(host, ...args),
+    resolveConflict: (target) => resolveConflict(host, target),
+    recoverDocument: (target) => recoverDocument(host, target),
+    installMergeDriver: () => installGitMergeDriver(host),
+    showProductionOn: () => showProductionOn(host),
+    showActivity: () => host.activity.focus(),
+    filterActivity: () => filterActivity(host),
+    clearActivityFilter: async () => host.activity.filter(undefined),
+    showMoreActivity: async () => host.activity.showMore(),
+    revealVersion: (row) => revealVersion(host, row),
     refresh: async () => {
       await host.registries.refresh()
       host.view.refresh()

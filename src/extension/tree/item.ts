@@ -1,5 +1,6 @@
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode'
 import { plural } from '../../base/text'
+import { isConflict } from '../recovery/conflict'
 import { ModelStage, nextStage } from '../../registry/stage'
 import type { ModelNode, Node, VersionNode } from './node'
 import { stageTitle, versionDescription, versionLabel } from './texts'
@@ -66,7 +67,7 @@ function describe(node: Node, look: Look): TreeItem {
       item.description = node.problem
       item.tooltip = node.problem
       item.iconPath = new ThemeIcon('error', new ThemeColor('list.errorForeground'))
-      item.contextValue = 'broken'
+      item.contextValue = isConflict(node.broken.error) ? 'broken;conflict' : 'broken'
       item.command = {
         command: 'modelRegistry.openDocument',
         title: 'Open Document',

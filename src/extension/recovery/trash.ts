@@ -1,0 +1,75 @@
+import { ThemeIcon, window, type QuickPickItem } from 'vscode'
+import type { ModelRegistry } from '../../app'
+import { AppError } from '../../base/errors'
+import { formatAge, formatBytes, plural } from '../../base/text'
+import type { TrashRecord } from '../../registry/model'
+import { readSetting } from '../config'
+import type { Host } from '../host'
+import { askPick } from '../input/steps'
+import type { FolderRegistry } from '../registries'
+import { stageTitle } from '../tree/texts'
+import { daysLeft } from './daysLeft'
+import { newestChange, sayUndoable } from './undo'
+
+interface TrashItem extends QuickPickItem {
+  readonly folder: FolderRegistry
+  readonly registry: ModelRegistry
+  readonly model: string
+  readonly record: TrashRecord
+}
+
+/** **Restore Deleted Version…** */
+export async function restoreDeleted(
+  host: Pick<Host, 'registries' | 'view' | 'log'>,
+): Promise<void> {
+  const now = new Date()
+  const items: TrashItem[] = []
+  for (const folder of host.registries.all) {
+    const registry = await folder.open()
+    const retention = readSetting('trash.retentionDays', folder.folder)
+    for (const { model, record } of registry.listTrash()) {
+      const { version, artifact, deletedAt, deletedBy } = record
+      const left = daysLeft(deletedAt, retention, now)
+      items.push({
+        label: `${model}:${version}`,
+        description: [
+          left > 0 ? `${plural(left, 'day')} left` : 'until disk space is freed',
+          artifact ? formatBytes(artifact.size) : '',
+          `deleted ${ago(deletedAt, now)} by ${deletedBy}`,
+        ]
+          .filter((part) => part !== '')
+          .join(' · '),
+        iconPath: new ThemeIcon('history'),
+        folder,
+        registry,
+        model,
+        record,
+      })
+    }
+  }
+  if (items.length === 0) {
+    void window.showInformationMessage('The trash is empty.')
+    return
+  }
+  items.sort((a, b) => (a.record.deletedAt < b.record.deletedAt ? 1 : -1))
+  const answer = await askPick({
+    title: 'Restore a Deleted Version',
+    placeholder: 'Choose a version',
+    items: () => items,
+  })
+  if (answer.kind !== 'accept') throw new AppError('cancelled', 'Cancelled.')
+  const { registry, model, record, folder } = answer.value
+  const version = await registry.restoreVersion(model, record.id)
+  const name = `${version.model} ${version.version}`
+  sayUndoable(
+    host,
+    `Restored ${name} to ${stageTitle(version.stage)}.`,
+    newestChange(registry, { model, action: 'restore', versionId: version.id }),
+  )
+  if (host.view.visible) await host.view.reveal(folder.key, version)
+}
+
+function ago(at: string, now: Date): string {
+  const age = formatAge(at, now)
+  return age === 'just now' ? age : `${age} ago`
+}
