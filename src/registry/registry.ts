@@ -1,45 +1,26 @@
 import type { Event } from '../base/emitter'
 import { AppError } from '../base/errors'
+import { ChangeRunner, type RegistryEvent, type RegistryParts } from './changeRunner'
+import { aliasTarget } from './changes'
+import { collectGarbage, type CollectOptions, type CollectReport } from './collect'
 import {
-  ChangeRunner,
-  requireDocument,
-  type RegistryEvent,
-  type RegistryParts,
-} from './changeRunner'
-import {
-  aliasTarget,
-  modelUpdated,
-  requireVersion,
-  transitioned,
-  updated,
-  withAlias,
-  type Change,
-} from './changes'
-import { checkDescription, checkMetrics, checkParameters, checkTags } from './fields'
-import { parseFramework } from './framework'
+  removeAlias,
+  setAlias,
+  transitionStage,
+  updateModel,
+  updateVersion,
+  type ModelChanges,
+  type VersionChanges,
+} from './edit'
 import type { ModelHead } from './head'
-import type {
-  HistoryEntry,
-  Metrics,
-  ModelDocument,
-  ModelVersion,
-  Parameters,
-  RegisteredModel,
-  Tags,
-  TrashRecord,
-  VersionRecord,
-} from './model'
-import { checkName } from './names'
-import type { RunOptions } from './ports'
+import type { HistoryEntry, ModelVersion, RegisteredModel, TrashRecord } from './model'
 import { NO_POLICY, policyNeeds, type RequiredTask } from './policy'
 import type { PolicyResult } from './policyCheck'
-import { checkPromotion, checkRules, type PromotionOptions } from './promotion'
+import type { RunOptions } from './ports'
+import { checkRules, type PromotionOptions } from './promotion'
 import { parseReference } from './reference'
-import { parseQuery } from './search/parser'
-import { runQuery } from './search/search'
-import { checkAlias, registerVersion, type RegisterOptions, type RegisterRequest } from './register'
+import { registerVersion, type RegisterOptions, type RegisterRequest } from './register'
 import { deleteModel, deleteVersion, renameModel, restoreVersion } from './removal'
-import { collectGarbage, type CollectOptions, type CollectReport } from './collect'
 import {
   artifactProblem,
   forgetVersion,
@@ -49,35 +30,16 @@ import {
   type RepairCase,
 } from './repair'
 import { formerProduction, rollback } from './rollback'
+import { parseQuery } from './search/parser'
+import { runQuery } from './search/search'
 import { isStage, ModelStage, parseStage } from './stage'
 import { stagesAt, type VersionAt } from './timeTravel'
 import { peekUndo, undoLast, type Undone } from './undo'
 import { verifyVersions, type VerifyReport } from './verify'
 
 export type { RegistryEvent, RegistryParts } from './changeRunner'
+export type { ModelChanges, VersionChanges } from './edit'
 export type { RegisterOptions, RegisterRequest } from './register'
-
-/** Named values are set beside what is there; `remove` takes names away. */
-export interface VersionChanges {
-  readonly metrics?: Metrics
-  readonly parameters?: Parameters
-  readonly tags?: Tags
-  readonly description?: string
-  readonly framework?: string
-  readonly remove?: {
-    readonly metrics?: readonly string[]
-    readonly parameters?: readonly string[]
-    readonly tags?: readonly string[]
-  }
-  readonly note?: string
-}
-
-export interface ModelChanges {
-  readonly description?: string
-  readonly tags?: Tags
-  readonly remove?: { readonly tags?: readonly string[] }
-  readonly note?: string
-}
 
 /** A document that can't be read; the other models are not touched by it. */
 export interface BrokenModel {
@@ -249,26 +211,7 @@ export class Registry {
     stage: string,
     options: PromotionOptions & { readonly note?: string } = {},
   ): Promise<ModelVersion> {
-    const target = parseStage(stage)
-    const doing = `move ${name}:${version} to ${target}`
-    for (;;) {
-      const current = (await this.#runner.snapshotNow(name))?.getVersion(version)
-      const allowed =
-        current && current.stage !== target
-          ? await this.#runner.explained(doing, () =>
-              checkPromotion(this.#runner, current, target, options),
-            )
-          : {}
-      let isChecked = true
-      const moved = await this.#changeVersion(doing, name, version, (document, record) => {
-        // Rules speak of what they saw: where the model was changed meanwhile, they are asked again.
-        isChecked = this.getVersion(name, version) === current
-        if (!isChecked || record.stage === target) return undefined
-        const author = { ...this.#runner.author(undefined, options.note), ...allowed }
-        return transitioned(document, record, target, author)
-      })
-      if (isChecked) return moved
-    }
+    return transitionStage(this.#runner, name, version, stage, options)
   }
 
   /** Checks a version against the promotion rules of a stage, without moving it. */
@@ -310,73 +253,22 @@ export class Registry {
     version: string,
     changes: VersionChanges,
   ): Promise<ModelVersion> {
-    const metrics = changes.metrics && checkMetrics(changes.metrics)
-    const parameters = changes.parameters && checkParameters(changes.parameters)
-    const tags = changes.tags && checkTags(changes.tags)
-    const description =
-      changes.description === undefined ? undefined : checkDescription(changes.description)
-    const framework =
-      changes.framework === undefined ? undefined : parseFramework(changes.framework)
-    const { remove } = changes
-    return this.#changeVersion(`update ${name}:${version}`, name, version, (document, record) => {
-      const fields: Partial<{ -readonly [K in keyof VersionRecord]: VersionRecord[K] }> = {}
-      if (metrics || remove?.metrics)
-        fields.metrics = merged(record.metrics, metrics, remove?.metrics)
-      if (parameters || remove?.parameters) {
-        fields.parameters = merged(record.parameters, parameters, remove?.parameters)
-      }
-      if (tags || remove?.tags) fields.tags = merged(record.tags, tags, remove?.tags)
-      if (description !== undefined) fields.description = description
-      if (framework !== undefined) fields.framework = framework
-      const effective = changedFields(record, fields)
-      if (Object.keys(effective).length === 0) return undefined
-      return updated(document, record, effective, this.#runner.author(undefined, changes.note))
-    })
+    return updateVersion(this.#runner, name, version, changes)
   }
 
   async updateModel(name: string, changes: ModelChanges): Promise<RegisteredModel> {
-    const tags = changes.tags && checkTags(changes.tags)
-    const description =
-      changes.description === undefined ? undefined : checkDescription(changes.description)
-    await this.#runner.write(`update ${name}`, () =>
-      this.#runner.change(name, async (current) => {
-        const document = requireDocument(name, current)
-        const fields: { description?: string; tags?: Tags } = {}
-        if (description !== undefined) fields.description = description
-        if (tags || changes.remove?.tags)
-          fields.tags = merged(document.tags, tags, changes.remove?.tags)
-        const effective = changedFields(document, fields)
-        if (Object.keys(effective).length === 0) return undefined
-        return {
-          change: modelUpdated(document, effective, this.#runner.author(undefined, changes.note)),
-        }
-      }),
-    )
+    await updateModel(this.#runner, name, changes)
     return this.#runner.requireModel(name)
   }
 
   /** Makes the alias point at this version, wherever it pointed before. */
   async setAlias(name: string, alias: string, version: string): Promise<ModelVersion> {
-    checkAlias(alias)
-    return this.#changeVersion(`set alias ${alias} of ${name}`, name, version, (document, record) =>
-      aliasTarget(document, alias) === version
-        ? undefined
-        : withAlias(document, alias, record, this.#runner.author()),
-    )
+    return setAlias(this.#runner, name, alias, version)
   }
 
   /** `false` where the model has no such alias. */
   async removeAlias(name: string, alias: string): Promise<boolean> {
-    let removed = false
-    await this.#runner.write(`remove alias ${alias} of ${name}`, () =>
-      this.#runner.change(name, async (current) => {
-        const document = requireDocument(name, current)
-        removed = Object.hasOwn(document.aliases, alias)
-        if (!removed) return undefined
-        return { change: withAlias(document, alias, undefined, this.#runner.author()) }
-      }),
-    )
-    return removed
+    return removeAlias(this.#runner, name, alias)
   }
 
   /** Gives a model another name; its artifacts move along. */
@@ -537,46 +429,6 @@ export class Registry {
   async forgetVersion(name: string, version: string, options: RunOptions = {}): Promise<void> {
     return forgetVersion(this.#runner, name, version, options)
   }
-
-  // Shared
-
-  /** Runs a change of one version of one model; a callback that returns nothing changes nothing. */
-  #changeVersion(
-    doing: string,
-    name: string,
-    version: string,
-    change: (document: ModelDocument, record: VersionRecord) => Change | undefined,
-  ): Promise<ModelVersion> {
-    checkName('model', name)
-    checkName('version', version)
-    return this.#runner.write(doing, () =>
-      this.#runner.change(name, async (current) => {
-        const document = requireDocument(name, current)
-        const result = change(document, requireVersion(document, version))
-        return result ? { change: result, version } : { version }
-      }),
-    )
-  }
-}
-
-function merged<T>(
-  current: Readonly<Record<string, T>>,
-  added: Readonly<Record<string, T>> | undefined,
-  removed: readonly string[] | undefined,
-): Record<string, T> {
-  const result = { ...current, ...added }
-  for (const name of removed ?? []) if (!added || !Object.hasOwn(added, name)) delete result[name]
-  return result
-}
-
-/** Only what differs, so that an update that changes nothing leaves no trace. */
-function changedFields<T extends object>(current: object, fields: T): T {
-  const before = new Map<string, unknown>(Object.entries(current))
-  return Object.fromEntries(
-    Object.entries(fields).filter(
-      ([key, value]) => JSON.stringify(value) !== JSON.stringify(before.get(key)),
-    ),
-  ) as T
 }
 
 function lastMovedTo(model: RegisteredModel, stage: ModelStage): ModelVersion | undefined {
