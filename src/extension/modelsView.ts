@@ -5,7 +5,7 @@ import { setContext, type ContextKeys } from './context'
 import type { DragAndDrop } from './dragAndDrop'
 import type { Registries } from './registries'
 import { findVersionNode, PAGE, type Forest } from './tree/children'
-import { forestOf, hasArtifact } from './tree/forest'
+import { artifactTrouble, forestOf } from './tree/forest'
 import type { Node } from './tree/node'
 import { ModelsProvider } from './tree/provider'
 
@@ -28,7 +28,7 @@ export class ModelsView implements Disposable {
     this.#registries = registries
     this.#provider = new ModelsProvider({
       forest: () => this.#currentForest(),
-      hasArtifact: (node) => hasArtifact(registries, node),
+      artifactTrouble: (node) => artifactTrouble(registries, node),
     })
     this.#view = window.createTreeView(VIEW, {
       treeDataProvider: this.#provider,

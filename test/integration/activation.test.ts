@@ -53,7 +53,7 @@ describe('the extension', () => {
 
 /** VS Code makes commands of its own for each view. */
 function isView(id: string): boolean {
-  return id.startsWith('modelRegistry.models.')
+  return /^modelRegistry\.(models|activity|unregistered)\./.test(id)
 }
 
 async function untilRead(path: string): Promise<string> {

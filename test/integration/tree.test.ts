@@ -10,7 +10,7 @@ import {
   type TreeItem,
 } from 'vscode'
 import { Registries } from '../../src/extension/registries'
-import { forestOf, hasArtifact } from '../../src/extension/tree/forest'
+import { artifactTrouble, forestOf } from '../../src/extension/tree/forest'
 import type { Node } from '../../src/extension/tree/node'
 import { ModelsProvider } from '../../src/extension/tree/provider'
 import { emptyRegistry, modelsFolder, sampleFile } from './window'
@@ -21,7 +21,7 @@ class Tree {
   readonly #registries = new Registries(this.#log)
   readonly provider = new ModelsProvider({
     forest: () => forestOf(this.#registries.all, new Map()),
-    hasArtifact: (node) => hasArtifact(this.#registries, node),
+    artifactTrouble: (node) => artifactTrouble(this.#registries, node),
   })
 
   async rows(node?: Node, indent = ''): Promise<string[]> {

@@ -110,7 +110,7 @@ async function askVersion(host: Slice, question: Question): Promise<ChosenVersio
     description: versionDescription(choice.version, {
       primaryMetric: readSetting('metrics.primary', choice.folder.folder).trim(),
       withStage: true,
-      missing: false,
+      trouble: undefined,
       now,
     }),
     iconPath: stageIcon(choice.version.stage),

@@ -1,7 +1,8 @@
+import { access } from 'node:fs/promises'
 import { readSetting } from '../config'
 import type { FolderRegistry, Registries } from '../registries'
 import type { FolderSnapshot, Forest } from './children'
-import type { VersionNode } from './node'
+import type { ArtifactTrouble, VersionNode } from './node'
 
 /** What the rows show now: a snapshot of every folder's registry, and the settings. */
 export function forestOf(
@@ -28,10 +29,22 @@ function snapshotOf({ current, problem, folder, key, root }: FolderRegistry): Fo
   }
 }
 
-/** True unless a version's artifact is recorded and not on this machine. */
-export async function hasArtifact(
+/** What is wrong with a version's artifact, from its files' sizes and the last verification. */
+export async function artifactTrouble(
   registries: Registries,
   { folder, version }: VersionNode,
-): Promise<boolean> {
-  return (await registries.byKey(folder)?.current?.hasArtifact(version)) ?? true
+): Promise<ArtifactTrouble | undefined> {
+  const registry = registries.byKey(folder)?.current
+  if (!registry || (await registry.artifactProblem(version)) === undefined) return undefined
+  const path = registry.artifactPath(version)
+  return path !== undefined && (await exists(path)) ? 'damaged' : 'missing'
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -2,15 +2,15 @@ import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleSta
 import { plural } from '../../base/text'
 import { isConflict } from '../recovery/conflict'
 import { ModelStage, nextStage } from '../../registry/stage'
-import type { ModelNode, Node, VersionNode } from './node'
+import type { ArtifactTrouble, ModelNode, Node, VersionNode } from './node'
 import { stageTitle, versionDescription, versionLabel } from './texts'
 
 /** What a row's look depends on besides the node. */
 export interface Look {
   readonly primaryMetric: string
   readonly now: Date
-  /** True for a version whose artifact is recorded but not on this machine. */
-  isMissing(node: VersionNode): boolean
+  /** What is wrong with the artifact of a version, as far as it was looked at. */
+  troubleOf(node: VersionNode): ArtifactTrouble | undefined
 }
 
 const STAGE_ICONS: Record<ModelStage, string> = {
@@ -123,26 +123,26 @@ function describeModel({ model, stage, versions }: ModelNode): TreeItem {
 
 function describeVersion(node: VersionNode, look: Look): TreeItem {
   const { version, under } = node
-  const missing = look.isMissing(node)
+  const trouble = look.troubleOf(node)
   const item = new TreeItem(
     under === 'stage' ? `${version.model} ${version.version}` : version.version,
   )
   item.description = versionDescription(version, {
     primaryMetric: look.primaryMetric,
     withStage: under === 'model',
-    missing,
+    trouble,
     now: look.now,
   })
-  item.iconPath = missing ? warning() : stageIcon(version.stage)
+  item.iconPath = trouble ? warning() : stageIcon(version.stage)
   item.contextValue = [
     'version',
     `stage:${version.stage}`,
     nextStage(version.stage) ? 'promotable' : '',
-    version.artifact ? (missing ? 'missing' : 'artifact') : '',
+    version.artifact ? (trouble ?? 'artifact') : '',
   ]
     .filter((token) => token !== '')
     .join(';')
-  item.accessibilityInformation = { label: versionLabel(version, look.primaryMetric, missing) }
+  item.accessibilityInformation = { label: versionLabel(version, look.primaryMetric, trouble) }
   return item
 }
 

@@ -2,6 +2,9 @@ import type { BrokenModel } from '../../registry/registry'
 import type { ModelVersion, RegisteredModel } from '../../registry/model'
 import type { ModelStage } from '../../registry/stage'
 
+/** What is wrong with a version's artifact: its files are not on this machine, or not what was registered. */
+export type ArtifactTrouble = 'missing' | 'damaged'
+
 interface NodeBase {
   /** Unique over the whole tree, and the same for the same thing after a refresh. */
   readonly id: string

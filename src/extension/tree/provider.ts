@@ -1,13 +1,14 @@
 import { EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode'
 import { childrenOf, parentOf, type Forest } from './children'
 import { toTreeItem, trustedMarkdown } from './item'
-import type { Node, VersionNode } from './node'
+import type { ArtifactTrouble, Node, VersionNode } from './node'
 import { modelTooltip, versionTooltip } from './tooltip'
 
 /** Where the provider gets what it shows. */
 export interface TreeSource {
   forest(): Forest
-  hasArtifact(node: VersionNode): Promise<boolean>
+  /** Looks at the artifact of a version. */
+  artifactTrouble(node: VersionNode): Promise<ArtifactTrouble | undefined>
 }
 
 const LINKS: readonly (readonly [title: string, command: string])[] = [
@@ -21,8 +22,8 @@ export class ModelsProvider implements TreeDataProvider<Node> {
   readonly #source: TreeSource
   readonly #changed = new EventEmitter<Node | undefined>()
   readonly onDidChangeTreeData = this.#changed.event
-  /** Ids of version rows whose artifact was looked for and not found. */
-  readonly #missing = new Set<string>()
+  /** What was wrong with artifacts when they were looked at, by the ids of version rows. */
+  readonly #troubles = new Map<string, ArtifactTrouble>()
 
   constructor(source: TreeSource) {
     this.#source = source
@@ -43,8 +44,9 @@ export class ModelsProvider implements TreeDataProvider<Node> {
   }
 
   async #look(node: VersionNode): Promise<void> {
-    if (await this.#source.hasArtifact(node)) this.#missing.delete(node.id)
-    else this.#missing.add(node.id)
+    const trouble = await this.#source.artifactTrouble(node)
+    if (trouble) this.#troubles.set(node.id, trouble)
+    else this.#troubles.delete(node.id)
   }
 
   getParent(node: Node): Node | undefined {
@@ -55,7 +57,7 @@ export class ModelsProvider implements TreeDataProvider<Node> {
     return toTreeItem(node, {
       primaryMetric: this.#primaryMetric(node.folder),
       now: new Date(),
-      isMissing: ({ id }) => this.#missing.has(id),
+      troubleOf: ({ id }) => this.#troubles.get(id),
     })
   }
 
@@ -72,7 +74,7 @@ export class ModelsProvider implements TreeDataProvider<Node> {
       item.tooltip = trustedMarkdown(
         versionTooltip(node.version, {
           production: this.#production(node),
-          missing: this.#missing.has(node.id),
+          trouble: this.#troubles.get(node.id),
           links: LINKS.map(([title, command]) => `[${title}](command:${command}?${argument})`),
         }),
         LINKS.map(([, command]) => command),

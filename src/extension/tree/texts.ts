@@ -2,7 +2,13 @@ import { formatAge, formatBytes, formatNumber, plural } from '../../base/text'
 import { escapeText } from '../../base/text'
 import type { ModelVersion } from '../../registry/model'
 import type { ModelStage } from '../../registry/stage'
+import type { ArtifactTrouble } from './node'
 import { mainMetric } from './order'
+
+const TROUBLE: Readonly<Record<ArtifactTrouble, string>> = {
+  missing: 'artifact not here',
+  damaged: 'artifact damaged',
+}
 
 /** `Production` */
 export function stageTitle(stage: ModelStage): string {
@@ -15,14 +21,14 @@ export function versionDescription(
   options: {
     readonly primaryMetric: string
     readonly withStage: boolean
-    readonly missing: boolean
+    readonly trouble: ArtifactTrouble | undefined
     readonly now: Date
   },
 ): string {
   const metric = mainMetric(version, options.primaryMetric)
   const value = metric === undefined ? undefined : version.metrics[metric]
   return [
-    options.missing ? 'artifact not here' : '',
+    options.trouble ? TROUBLE[options.trouble] : '',
     options.withStage ? version.stage : '',
     version.framework,
     metric !== undefined && value !== undefined
@@ -38,7 +44,7 @@ export function versionDescription(
 export function versionLabel(
   version: ModelVersion,
   primaryMetric: string,
-  missing: boolean,
+  trouble: ArtifactTrouble | undefined,
 ): string {
   const metric = mainMetric(version, primaryMetric)
   const value = metric === undefined ? undefined : version.metrics[metric]
@@ -49,7 +55,7 @@ export function versionLabel(
     metric !== undefined && value !== undefined
       ? `${escapeText(metric, 40)} ${formatNumber(value)}`
       : '',
-    missing ? 'the artifact is not here' : '',
+    trouble ? TROUBLE[trouble] : '',
   ]
     .filter((part) => part !== '')
     .join(', ')

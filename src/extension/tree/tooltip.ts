@@ -1,5 +1,6 @@
 import { escapeText, formatNumber } from '../../base/text'
 import type { ModelVersion, RegisteredModel } from '../../registry/model'
+import type { ArtifactTrouble } from './node'
 import { isLowerBetter } from './order'
 import { artifactSize, stageTitle } from './texts'
 
@@ -9,9 +10,14 @@ const ROWS = 12
 export interface TooltipOptions {
   /** The version in production that metrics are compared with, if it is another one. */
   readonly production: ModelVersion | undefined
-  readonly missing: boolean
+  readonly trouble: ArtifactTrouble | undefined
   /** Command links, as Markdown that we made ourselves. */
   readonly links: readonly string[]
+}
+
+const TROUBLE: Readonly<Record<ArtifactTrouble, string>> = {
+  missing: '$(warning) The artifact is not on this machine.',
+  damaged: '$(warning) The artifact is not what was registered.',
 }
 
 /** A version at a glance, as Markdown; every text of the registry is escaped. */
@@ -20,7 +26,7 @@ export function versionTooltip(version: ModelVersion, options: TooltipOptions): 
   const parts = [
     `**${escapeMarkdown(version.fullName)}** — ${stageTitle(version.stage)}${aliases && ` ${aliases}`}`,
     escapeMarkdown(version.description, 500),
-    options.missing ? '$(warning) The artifact is not on this machine.' : '',
+    options.trouble ? TROUBLE[options.trouble] : '',
     metricsTable(version, options.production),
     factsTable(version),
     options.links.join(' · '),
