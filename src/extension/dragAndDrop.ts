@@ -26,6 +26,18 @@ const ROWS = 'application/vnd.code.tree.modelregistry.models'
 const URIS = 'text/uri-list'
 const FILES = 'files'
 
+/** Files of a drop that can be read for as long as it takes to ask about them. */
+interface SavedFiles {
+  readonly uris: readonly Uri[]
+  remove(): Promise<void>
+}
+
+interface Dropped {
+  readonly rows: readonly Node[]
+  readonly uris: readonly Uri[]
+  readonly files: SavedFiles
+}
+
 /**
  * Versions are dragged between stages, and out of the view as the files they are; files are dropped in from the
  * Explorer and from the operating system. A drop does what the command of the same name does, with its questions.
@@ -57,33 +69,37 @@ export class DragAndDrop implements TreeDragAndDropController<Node> {
     transfer: DataTransfer,
     token: CancellationToken,
   ): Promise<void> {
-    const rows: unknown = transfer.get(ROWS)?.value
-    const uris = (await transfer.get(URIS)?.asString())
-      ?.split(/\r?\n/)
-      .filter((line) => line !== '')
-    const files = filesOf(transfer)
-    if (token.isCancellationRequested) return
-    // The drop ends here: VS Code shows a spinner until it does, and the questions below may take their time.
-    void this.#act(target, Array.isArray(rows) ? (rows as Node[]) : [], uris ?? [], files)
+    try {
+      const dropped = await this.#read(transfer)
+      // The drop ends here: VS Code shows a spinner until it does, and the questions may take their time.
+      if (token.isCancellationRequested) await dropped.files.remove()
+      else void this.#act(target, dropped)
+    } catch (error) {
+      report(error, this.#log)
+    }
   }
 
-  async #act(
-    target: Node | undefined,
-    rows: readonly Node[],
-    uris: readonly string[],
-    files: readonly DataTransferFile[],
-  ): Promise<void> {
+  /** Everything that is dropped; the bytes of files can be read until the drop ends, and no longer. */
+  async #read(transfer: DataTransfer): Promise<Dropped> {
+    const rows: unknown = transfer.get(ROWS)?.value
+    const uris = (await transfer.get(URIS)?.asString())?.split(/\r?\n/) ?? []
+    return {
+      rows: Array.isArray(rows) ? (rows as Node[]) : [],
+      uris: uris.filter((line) => line !== '').map((uri) => Uri.parse(uri, true)),
+      files: await this.#save(filesOf(transfer)),
+    }
+  }
+
+  async #act(target: Node | undefined, { rows, uris, files }: Dropped): Promise<void> {
     try {
       requireTrust()
       if (rows.length > 0) await this.#dropRows(target, rows)
-      else if (uris.length > 0)
-        await this.#dropFiles(
-          target,
-          uris.map((uri) => Uri.parse(uri, true)),
-        )
-      else if (files.length > 0) await this.#dropFromSystem(target, files)
+      else if (uris.length > 0) await this.#dropFiles(target, uris)
+      else if (files.uris.length > 0) await this.#dropFiles(target, files.uris)
     } catch (error) {
       report(error, this.#log)
+    } finally {
+      await files.remove()
     }
   }
 
@@ -135,24 +151,18 @@ export class DragAndDrop implements TreeDragAndDropController<Node> {
   }
 
   /** What comes from the operating system into a browser has no path: it is written down until it is registered. */
-  async #dropFromSystem(
-    target: Node | undefined,
-    files: readonly DataTransferFile[],
-  ): Promise<void> {
+  async #save(files: readonly DataTransferFile[]): Promise<SavedFiles> {
+    if (files.length === 0) return { uris: [], remove: async () => {} }
     const { temporaryFolder } = this.#host()
     await mkdir(temporaryFolder, { recursive: true })
     const folder = await mkdtemp(join(temporaryFolder, 'drop-'))
-    try {
-      const uris: Uri[] = []
-      for (const file of files) {
-        const written = Uri.file(join(folder, basename(file.name)))
-        if (!file.uri) await writeFile(written.fsPath, await file.data())
-        uris.push(file.uri ?? written)
-      }
-      await this.#dropFiles(target, uris)
-    } finally {
-      await rm(folder, { recursive: true, force: true })
+    const uris: Uri[] = []
+    for (const file of files) {
+      const written = Uri.file(join(folder, basename(file.name)))
+      if (!file.uri) await writeFile(written.fsPath, await file.data())
+      uris.push(file.uri ?? written)
     }
+    return { uris, remove: () => rm(folder, { recursive: true, force: true }) }
   }
 }
 
