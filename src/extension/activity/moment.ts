@@ -15,6 +15,10 @@ export function parseMoment(text: string): Date | undefined {
     59,
     999,
   )
-  // 31 February would be a day in March.
-  return date.getMonth() === Number(month) - 1 && date.getDate() === Number(day) ? date : undefined
+  // 31 February would be a day in March, and 14:60 a time after 15:00.
+  const isSame =
+    date.getMonth() === Number(month) - 1 &&
+    date.getDate() === Number(day) &&
+    date.getMinutes() === Number(minute ?? 59)
+  return isSame ? date : undefined
 }
