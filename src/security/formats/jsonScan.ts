@@ -1,0 +1,156 @@
+import type { JsonObject, JsonValue } from '../../bytes/boundedJson'
+import { parseBoundedJson, toArray, toObject } from '../../bytes/boundedJson'
+import type { Content, ScanContext } from '../context'
+import { extensionOf, isCorrupt } from '../context'
+import { judgeGlobal } from '../policy/judge'
+import { latin1 } from '../magic'
+import { checkManifest } from './coremlScan'
+import { scanKerasConfig } from './kerasScan'
+import { scanSkops } from './skopsScan'
+import { scanTemplate } from './templates'
+import { checkTargets } from './targets'
+
+/** Parsed in any case; larger texts only where something in them asks for it. */
+const SMALL = 2 * 1024 * 1024
+const LARGE = 100_000_000
+const CHUNK = 1024 * 1024
+const INTERESTING =
+  /class_name|auto_map|chat_template|_target_|weight_map|__loader__|custom_pipelines|itemInfoEntries|learner|\\u00/
+/** Descriptions that a loader reads by their names. */
+const CONFIGURATION =
+  /^(?:config|model|schema|tokenizer_config|processor_config|preprocessor_config|generation_config|adapter_config|model_index|metadata|manifest|chat_template)\.json$/i
+
+/** Scans a JSON file. Returns whether it is JSON. */
+export function scanJson(content: Content, context: ScanContext): boolean {
+  const { reader, name } = content
+  const isConfiguration = CONFIGURATION.test(name)
+  if (reader.size > SMALL && !isInteresting(content)) {
+    if (isConfiguration) context.markModel()
+    return true
+  }
+  if (reader.size > LARGE) {
+    context.add('scan/budget', content, { evidence: `${reader.size} bytes of JSON` })
+    return true
+  }
+  try {
+    const { value, duplicateKeys } = parseBoundedJson(reader.bytes(0, reader.size))
+    const object = toObject(value)
+    const isModel = object !== undefined && describesModel(object, content)
+    if (isModel) {
+      context.markModel()
+      for (const key of duplicateKeys)
+        context.add('json/duplicate-keys', content, { evidence: key })
+    }
+    if (object) scanObject(object, content, context)
+    else if (content.within === 'keras') scanKerasConfig(value, 'config', content, context)
+  } catch (error) {
+    if (!isCorrupt(error)) throw error
+    if (!isConfiguration && (content.within === undefined || extensionOf(name) !== '.json'))
+      return false
+    context.markModel()
+    context.addDamage('json/damaged', content, error)
+  }
+  return true
+}
+
+function isInteresting({ reader }: Content): boolean {
+  for (let at = 0; at < reader.size; at += CHUNK) {
+    if (INTERESTING.test(latin1(reader.head(at, CHUNK + 32)))) return true
+  }
+  return false
+}
+
+function describesModel(object: JsonObject, { name, within }: Content): boolean {
+  const has = (key: string): boolean => object[key] !== undefined
+  return (
+    within === 'keras' ||
+    within === 'skops' ||
+    (has('class_name') && has('config')) ||
+    (has('learner') && has('version')) ||
+    has('model_type') ||
+    has('architectures') ||
+    has('auto_map') ||
+    has('weight_map') ||
+    has('modelTopology') ||
+    has('_diffusers_version') ||
+    has('peft_type') ||
+    has('chat_template') ||
+    (has('features_info') && has('model_info')) ||
+    (has('nodes') && has('arg_nodes')) ||
+    /^(?:tokenizer_config|generation_config)\.json$/.test(name)
+  )
+}
+
+function scanObject(object: JsonObject, content: Content, context: ScanContext): void {
+  const { name, within } = content
+  if (within === 'skops' && name === 'schema.json') {
+    scanSkops(object, content, context)
+    return
+  }
+  if (within === 'keras' || mentionsKeras(object))
+    scanKerasConfig(object, 'config', content, context)
+  checkTemplates(object, content, context)
+  checkRemoteCode(object, content, context)
+  checkShards(object, content, context)
+  checkManifest(object, content, context)
+  checkTargets(object, content, context)
+}
+
+function mentionsKeras(object: JsonObject): boolean {
+  const isLayer = object['class_name'] !== undefined && object['config'] !== undefined
+  return (
+    isLayer ||
+    object['modelTopology'] !== undefined ||
+    toObject(object['model_config']) !== undefined
+  )
+}
+
+/** `chat_template` is a text, or a list of named ones. */
+function checkTemplates(object: JsonObject, content: Content, context: ScanContext): void {
+  const value = object['chat_template']
+  const add = (template: JsonValue | undefined, key: string): void => {
+    if (typeof template === 'string') scanTemplate(template, key, content, context)
+  }
+  add(value, 'chat_template')
+  for (const [index, item] of toArray(value).entries()) {
+    add(toObject(item)?.['template'], `chat_template[${index}]`)
+  }
+  for (const [key, template] of Object.entries(toObject(value) ?? {}))
+    add(template, `chat_template.${key}`)
+}
+
+/** `auto_map` names classes in Python files beside the configuration, or in another repository. */
+function checkRemoteCode(object: JsonObject, content: Content, context: ScanContext): void {
+  for (const key of ['auto_map', 'custom_pipelines'] as const) {
+    const value = object[key]
+    if (value === undefined || value === null) continue
+    for (const text of textsOf(value)) {
+      const reference = text.slice(text.indexOf('--') + 1).replace(/^-/, '')
+      const dot = reference.lastIndexOf('.')
+      const { kind } = judgeGlobal(reference.slice(0, Math.max(0, dot)), reference.slice(dot + 1))
+      const isDenied = kind === 'denied' || /(?:^|[/\\])\.\.(?:[/\\]|$)/.test(text)
+      context.add(isDenied ? 'huggingface/dangerous-code' : 'huggingface/remote-code', content, {
+        evidence: `${key}: ${text}`,
+      })
+    }
+  }
+}
+
+function textsOf(value: JsonValue): string[] {
+  if (typeof value === 'string') return [value]
+  const object = toObject(value)
+  const inner = object ? Object.values(object) : toArray(value)
+  return inner.flatMap((item) => (item === undefined ? [] : textsOf(item)))
+}
+
+/** The index of a sharded model names its files. */
+function checkShards(object: JsonObject, content: Content, context: ScanContext): void {
+  const map = toObject(object['weight_map'])
+  if (!map) return
+  const files = new Set(Object.values(map).map(String))
+  for (const file of files) {
+    if (/^[/\\~]|^\w+:|(?:^|[/\\])\.\.(?:[/\\]|$)|\0/.test(file)) {
+      context.add('shards/path', content, { evidence: file })
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import type { Message } from '../../bytes/protobuf'
+import { WireType } from '../../bytes/protobuf'
+import type { Content, ScanContext } from '../context'
+import { TENSORFLOW_OPERATORS } from '../policy/tensorflowOperators'
+import { FILE_OPERATORS, SCRIPT_OPERATORS, TRACE_OPERATORS } from '../policy/tensorflowHazards'
+
+/** Absolute, out of the folder, in a home, or on another machine. */
+const OUTSIDE =
+  /^(?:\/|~|[A-Za-z]:[\\/]|\\\\|(?:file|grpc|https?|ftp|gs|s3|hdfs|tcp):\/\/)|(?:^|[/\\])\.\.(?:[/\\]|$)/
+const MAX_TEXT = 4096
+
+/** `SavedModel`: meta graphs. */
+export function scanSavedModel(model: Message, content: Content, context: ScanContext): void {
+  while (model.next()) if (model.field === 2) scanMetaGraph(model.message(), content, context)
+}
+
+/** `MetaGraphDef`: a graph (2) and the files that belong to it (6). */
+export function scanMetaGraph(meta: Message, content: Content, context: ScanContext): void {
+  while (meta.next()) {
+    if (meta.field === 2) scanGraph(meta.message(), content, context)
+    else if (meta.field === 6) checkAsset(meta.message(), content, context)
+  }
+}
+
+/** `AssetFileDef`: its name (2) is relative to the folder of assets. */
+function checkAsset(asset: Message, content: Content, context: ScanContext): void {
+  while (asset.next()) {
+    if (asset.field !== 2) continue
+    const name = asset.text(MAX_TEXT)
+    if (OUTSIDE.test(name))
+      context.add('tf/asset-path', content, { offset: asset.tag, evidence: name })
+  }
+}
+
+/** `GraphDef`: nodes (1), and the library of functions (2) whose bodies are nodes as well. */
+export function scanGraph(graph: Message, content: Content, context: ScanContext): void {
+  const scan = new GraphScan(content, context)
+  while (graph.next()) {
+    if (graph.wire !== WireType.bytes) continue
+    if (graph.field === 1) scan.node(graph.message())
+    else if (graph.field === 2) scan.library(graph.message())
+  }
+  scan.finish()
+}
+
+interface Found {
+  readonly operator: string
+  readonly offset: number
+}
+
+class GraphScan {
+  readonly #content: Content
+  readonly #context: ScanContext
+  readonly #functions = new Set<string>()
+  readonly #operators = new Map<string, number>()
+  readonly #files: Found[] = []
+  readonly #paths: { readonly path: string; readonly offset: number }[] = []
+
+  constructor(content: Content, context: ScanContext) {
+    this.#content = content
+    this.#context = context
+  }
+
+  library(library: Message): void {
+    while (library.next()) {
+      if (library.field !== 1) continue
+      const definition = library.message()
+      while (definition.next()) {
+        if (definition.field === 3) this.node(definition.message())
+        else if (definition.field === 1) this.#signature(definition.message())
+      }
+    }
+  }
+
+  /** `OpDef`: its name (1) is called as an operator. */
+  #signature(signature: Message): void {
+    while (signature.next()) if (signature.field === 1) this.#functions.add(signature.text(1000))
+  }
+
+  /** `NodeDef`: operator (2), attributes (5). */
+  node(node: Message): void {
+    const offset = node.start
+    let operator = ''
+    const texts: string[] = []
+    while (node.next()) {
+      if (node.field === 2) operator = node.text(1000)
+      else if (node.field === 5) this.#attribute(node.message(), texts, 0)
+    }
+    if (!this.#operators.has(operator)) this.#operators.set(operator, offset)
+    if (FILE_OPERATORS.has(operator)) this.#files.push({ operator, offset })
+    for (const path of texts) {
+      if (!OUTSIDE.test(path)) continue
+      if (operator === 'Const' || operator === 'HostConst') this.#paths.push({ path, offset })
+      else if (FILE_OPERATORS.has(operator) || TRACE_OPERATORS.has(operator)) {
+        const evidence = `${operator}: ${path}`
+        this.#context.add('tf/file-path', this.#content, { offset, evidence })
+      }
+    }
+  }
+
+  /** An entry of the map: `AttrValue` (2) with a text (2), a tensor (8), a list (1). */
+  #attribute(entry: Message, texts: string[], depth: number): void {
+    while (entry.next()) {
+      if (entry.field !== 2 || entry.wire !== WireType.bytes) continue
+      this.#value(entry.message(), texts, depth)
+    }
+  }
+
+  #value(value: Message, texts: string[], depth: number): void {
+    while (value.next()) {
+      if (value.wire !== WireType.bytes || texts.length > 100) continue
+      if (value.field === 2) texts.push(value.text(MAX_TEXT))
+      else if (value.field === 8) this.#tensor(value.message(), texts)
+      else if (value.field === 1 && depth === 0) this.#value(value.message(), texts, 1)
+    }
+  }
+
+  /** `TensorProto`: texts are field 8. */
+  #tensor(tensor: Message, texts: string[]): void {
+    while (tensor.next()) {
+      if (tensor.field === 8 && tensor.wire === WireType.bytes && texts.length <= 100) {
+        texts.push(tensor.text(MAX_TEXT))
+      }
+    }
+  }
+
+  finish(): void {
+    for (const [operator, offset] of this.#operators) {
+      const details = { offset, evidence: operator }
+      if (SCRIPT_OPERATORS.has(operator))
+        this.#context.add('tf/dangerous-operator', this.#content, details)
+      else if (FILE_OPERATORS.has(operator))
+        this.#context.add('tf/file-operator', this.#content, details)
+      else if (
+        !TENSORFLOW_OPERATORS.has(operator) &&
+        !this.#functions.has(operator) &&
+        operator !== ''
+      ) {
+        this.#context.add('tf/unknown-operator', this.#content, details)
+      }
+    }
+    // Paths reach operators of files through constants, in whichever order the nodes stand.
+    if (this.#files.length === 0) return
+    for (const { path, offset } of this.#paths) {
+      const evidence = `${this.#files[0]?.operator ?? ''}: ${path}`
+      this.#context.add('tf/file-path', this.#content, { offset, evidence })
+    }
+  }
+}

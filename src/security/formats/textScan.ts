@@ -1,0 +1,48 @@
+import type { ByteReader } from '../../bytes/byteReader'
+import { xmlRoot } from '../../bytes/xml'
+import type { Content, ScanContext } from '../context'
+import { extensionOf } from '../context'
+import { latin1 } from '../magic'
+import { scanJson } from './jsonScan'
+import { scanTemplate } from './templates'
+import { scanXml } from './xmlScan'
+import { scanYaml } from './yamlScan'
+
+/** Text of a template or configuration that is read. */
+const MAX_TEXT = 8 * 1024 * 1024
+const TEMPLATE_NAME = /^chat_template.*\.(?:jinja2?|txt)$|\.jinja2?$/i
+
+/** Scans a text file, if it is one. Returns whether a loader takes it for a part of a model. */
+export function scanText(content: Content, context: ScanContext, head: Uint8Array): boolean {
+  const { reader, name } = content
+  const extension = extensionOf(name)
+  if (xmlRoot(head) !== undefined || /^(?:\xef\xbb\xbf)?\s*<(?:[?!]|\w)/.test(latin1(head))) {
+    return scanXml(content, context)
+  }
+  if (!isText(head)) return false
+  if (/^(?:\xef\xbb\xbf)?\s*[[{]/.test(latin1(head)) && scanJson(content, context)) return true
+  if (TEMPLATE_NAME.test(name)) {
+    context.markModel()
+    if (reader.size > MAX_TEXT) context.add('template/damaged', content, { evidence: 'too large' })
+    scanTemplate(textOf(reader), name, content, context)
+    return true
+  }
+  if (extension === '.yaml' || extension === '.yml' || name === 'MLmodel') {
+    scanYaml(content, context)
+    return true
+  }
+  if (/^tree\r?\nversion=/.test(latin1(head))) {
+    context.markModel()
+    return true
+  }
+  return false
+}
+
+function textOf(reader: ByteReader): string {
+  return Buffer.from(reader.head(0, MAX_TEXT)).toString('utf8')
+}
+
+/** Text has no controls but white space. */
+export function isText(head: Uint8Array): boolean {
+  return !head.subarray(0, 1024).some((byte) => byte < 9 || (byte > 13 && byte < 27))
+}

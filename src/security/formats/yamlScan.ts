@@ -1,0 +1,76 @@
+import { parseDocument, YAMLParseError } from 'yaml'
+import type { JsonValue } from '../../bytes/boundedJson'
+import { toObject } from '../../bytes/boundedJson'
+import type { Content, ScanContext } from '../context'
+import { judgeGlobal } from '../policy/judge'
+import { checkTargets } from './targets'
+
+const MAX_YAML = 4 * 1024 * 1024
+/** Tags that make PyYAML import and call: `!!python/object/apply:os.system`. */
+const PYTHON_TAG =
+  /!!?(?:<?tag:yaml\.org,2002:)?python\/(?:object|name|module|apply|new|object\/\w+)[:\w./ ]*|!<?tag:yaml\.org,2002:python\/[\w/]+:?[\w.]*/g
+/** Loaders of MLflow's own flavors. */
+const FLAVOR =
+  /^mlflow\.(?:sklearn|pytorch|tensorflow|keras|xgboost|lightgbm|catboost|onnx|statsmodels|prophet|spacy|transformers|sentence_transformers|pmdarima|fastai|h2o|spark|diviner|langchain|llama_index|openai|paddle|shap|promptflow|dspy|johnsnowlabs|mleap)(?:\.model)?$/
+const PYFUNC = /^mlflow\.pyfunc(?:\.model|\.loaders\.\w+)?$/
+
+/** Scans a YAML file: configurations of Hydra and NeMo, and the description of MLflow's models. */
+export function scanYaml(content: Content, context: ScanContext): void {
+  const { reader, name } = content
+  const isModel = name === 'MLmodel' || content.within === 'nemo'
+  if (isModel) context.markModel()
+  const text = Buffer.from(reader.head(0, MAX_YAML)).toString('utf8')
+  if (reader.size > MAX_YAML && isModel) context.add('scan/budget', content)
+  const withoutComments = text.replace(/^\s*#.*$/gm, '')
+  for (const match of withoutComments.matchAll(PYTHON_TAG)) {
+    if (
+      /python\/(?:tuple|str|int|float|bool|none|list|dict|long|unicode|complex|bytes)/.test(
+        match[0],
+      )
+    )
+      continue
+    context.add('config/yaml-object', content, { offset: match.index, evidence: match[0] })
+  }
+  try {
+    const document = parseDocument(text, {
+      schema: 'failsafe',
+      logLevel: 'silent',
+      uniqueKeys: false,
+    })
+    if (document.errors.length > 0 && isModel) {
+      context.add('config/damaged', content, { evidence: document.errors[0]?.message ?? '' })
+    }
+    const value: JsonValue = document.toJS({ maxAliasCount: 100 })
+    checkTargets(value, content, context)
+    if (name === 'MLmodel') checkMlflow(value, content, context)
+  } catch (error) {
+    // An alias that expands without end is refused with a ReferenceError.
+    if (!(error instanceof YAMLParseError) && !(error instanceof ReferenceError)) throw error
+    if (isModel) context.add('config/damaged', content, { evidence: error.message })
+  }
+}
+
+function checkMlflow(value: JsonValue, content: Content, context: ScanContext): void {
+  const flavors = toObject(toObject(value)?.['flavors'])
+  for (const [flavor, settings] of Object.entries(flavors ?? {})) {
+    const object = toObject(settings)
+    const loader = object?.['loader_module']
+    if (typeof loader === 'string') checkLoader(loader, content, context)
+    const code = object?.['code']
+    if (typeof code === 'string' && code !== '' && code !== 'null' && code !== '~') {
+      context.add('mlflow/code', content, { evidence: `${flavor}: ${code}` })
+    }
+  }
+}
+
+function checkLoader(loader: string, content: Content, context: ScanContext): void {
+  if (FLAVOR.test(loader)) return
+  const dot = loader.lastIndexOf('.')
+  const [module, name] = dot < 0 ? [loader, ''] : [loader.slice(0, dot), loader.slice(dot + 1)]
+  const kinds = [judgeGlobal(loader, '').kind, judgeGlobal(module, name).kind]
+  const isDangerous =
+    !PYFUNC.test(loader) && (kinds.includes('denied') || kinds.includes('library'))
+  context.add(isDangerous ? 'mlflow/dangerous-loader' : 'mlflow/loader', content, {
+    evidence: loader,
+  })
+}

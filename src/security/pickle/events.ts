@@ -1,0 +1,142 @@
+import type { PickleAnomalyRule, PickleEvent } from '../../bytes/pickle'
+import type { PickleGlobal, PickleValue } from '../../bytes/pickleValues'
+import { calleeOf, entriesOf, isKind, itemsOf, lookUp } from '../../bytes/pickleValues'
+import type { Content, ScanContext } from '../context'
+import { changesBehaviour } from '../policy/names'
+import type { RuleId } from '../rules'
+import { describe, judgeCall } from './calls'
+import type { GlobalVerdict } from './globals'
+import { judge, reportGlobal } from './globals'
+import { isContainer } from './shapes'
+import { isArgumentTemplate } from './scipyTemplate'
+
+/** What the loader of the pickle provides: PyTorch resolves persistent ids, TorchScript has classes of its own. */
+export type PickleFlavor = 'plain' | 'torch' | 'torch-legacy' | 'torchscript'
+
+const ANOMALIES: Readonly<Record<PickleAnomalyRule, RuleId | undefined>> = {
+  'frame-crossed': 'pickle/frames',
+  'frame-nested': 'pickle/frames',
+  'protocol-position': 'pickle/protocol',
+  'protocol-raised': 'pickle/protocol-raised',
+  'protocol-unknown': 'pickle/damaged',
+  'global-characters': 'pickle/odd-global',
+  'global-unresolved': 'pickle/unresolved-global',
+  'memo-index': 'pickle/bomb',
+  'number-skipped': 'pickle/bomb',
+  // These are judged with what is called or built, which the events of that name have.
+  'call-unknown': undefined,
+  'build-on-global': undefined,
+}
+/** What is judged by how it is called; kept as a value it is an unknown name like any other. */
+const JUDGED_BY_CALL: ReadonlySet<string> = new Set([
+  'builtins.getattr',
+  'builtins.type',
+  'functools.partial',
+])
+
+/** Turns what one pickle does into findings. */
+export class EventJudge {
+  readonly #content: Content
+  readonly #context: ScanContext
+  readonly #flavor: PickleFlavor
+  readonly #verdicts = new Map<PickleGlobal, GlobalVerdict>()
+
+  constructor(content: Content, context: ScanContext, flavor: PickleFlavor) {
+    this.#content = content
+    this.#context = context
+    this.#flavor = flavor
+  }
+
+  judge(event: PickleEvent): void {
+    this.#context.budget.step()
+    switch (event.kind) {
+      case 'global':
+        this.#global(event.global, event.offset)
+        return
+      case 'call': {
+        const problem = judgeCall(event.call, this.verdict, this.#flavor === 'torch-legacy')
+        if (problem) this.#add(problem.rule, event.offset, problem.evidence)
+        this.#arguments(event.call.args, event.offset)
+        return
+      }
+      case 'build':
+        this.#build(event.target, event.state, event.offset)
+        return
+      case 'items':
+        this.#items(event.target, event.offset)
+        return
+      case 'persistent-id':
+        if (this.#flavor === 'plain') {
+          this.#add('pickle/persistent-id', event.offset, describe(event.id))
+        }
+        return
+      case 'extension':
+        this.#add('pickle/extension', event.offset, `extension code ${event.code}`)
+        return
+      case 'anomaly': {
+        const rule = ANOMALIES[event.rule]
+        if (rule) this.#add(rule, event.offset, event.message)
+      }
+    }
+  }
+
+  /** What is thought of a global, worked out once for each. */
+  readonly verdict = (global: PickleGlobal): GlobalVerdict => {
+    const known = this.#verdicts.get(global)
+    if (known) return known
+    const verdict = judge(global, this.#context, this.#flavor === 'torchscript')
+    this.#verdicts.set(global, verdict)
+    return verdict
+  }
+
+  #add(rule: RuleId, offset: number, evidence: string): void {
+    this.#context.add(rule, this.#content, { offset, evidence })
+  }
+
+  #global(global: PickleGlobal, offset: number): void {
+    if (this.#verdicts.has(global)) return
+    const { rule } = this.verdict(global)
+    if (rule && !(rule === 'pickle/unknown-global' && JUDGED_BY_CALL.has(global.path))) {
+      reportGlobal(global, rule, offset, this.#content, this.#context)
+    }
+  }
+
+  /** A function that is handed to another one is called by it. */
+  #arguments(args: PickleValue, offset: number): void {
+    for (const arg of itemsOf(args)) {
+      if (isKind(arg, 'global') && JUDGED_BY_CALL.has(arg.path)) {
+        reportGlobal(arg, 'pickle/unknown-global', offset, this.#content, this.#context)
+      }
+    }
+  }
+
+  #build(target: PickleValue, state: PickleValue, offset: number): void {
+    if (!isKind(target, 'call') && !isKind(target, 'unknown')) {
+      this.#add('pickle/state-on-global', offset, describe(target))
+      return
+    }
+    const parts = isKind(state, 'tuple') ? state.items : [state]
+    for (const part of parts) {
+      // Only a plain dict is a state of attributes; other objects are passed to __setstate__.
+      for (const [key] of entriesOf(part)) {
+        if (typeof key === 'string' && changesBehaviour(key)) {
+          this.#add('pickle/state-keys', offset, key)
+        }
+      }
+      const template = lookUp(part, '_parse_arg_template')
+      if (template !== undefined && !isArgumentTemplate(template)) {
+        this.#add('pickle/executed-template', offset, describe(template))
+      }
+    }
+  }
+
+  #items(target: PickleValue, offset: number): void {
+    if (isKind(target, 'unknown')) return
+    const callee = calleeOf(target)
+    if (callee && isContainer(callee)) return
+    // What is not vetted may be a list or dict of its own; it is reported by its name.
+    if (callee && this.verdict(callee).judgement.kind !== 'allowed') return
+    if (callee && this.#context.allow.has(callee.path)) return
+    this.#add('pickle/items-target', offset, describe(target))
+  }
+}

@@ -1,0 +1,14 @@
+import { CONTAINER_RULES } from './rules/containerRules'
+import { FORMAT_RULES } from './rules/formatRules'
+import { PICKLE_RULES } from './rules/pickleRules'
+import type { Rule } from './rules/rule'
+
+/** Raised with every change that can change a verdict: stored reports of older rules are worth a new scan. */
+export const RULES_VERSION = '1'
+
+const ALL = { ...PICKLE_RULES, ...CONTAINER_RULES, ...FORMAT_RULES }
+
+export type RuleId = keyof typeof ALL
+
+/** Every rule by its id. */
+export const RULES: Readonly<Record<RuleId, Rule>> = ALL
