@@ -11,7 +11,8 @@ import type { StructureComparison } from './formats/compareStructure'
 import type { HarvestResult } from './harvest/harvester'
 import type { DetailedInspection, Inspection } from './registry/inspection'
 import type { Via } from './registry/model'
-import type { Clock, ModelStore, RunOptions } from './registry/ports'
+import type { Clock, ModelStore, RunOptions, Scanner } from './registry/ports'
+import type { ScanReport } from './registry/scan'
 import { Registry } from './registry/registry'
 import type { ScanPolicy } from './registry/promotion'
 import { FileCards } from './store/cardFiles'
@@ -41,8 +42,10 @@ export interface OpenOptions {
   readonly workspace?: string
   /** How long another process's change is waited for, in milliseconds. */
   readonly lockMilliseconds?: number
-  /** What the scanner's word means: `block` (the default) refuses what is dangerous, `strict` what is not clean. */
-  readonly scanPolicy?: ScanPolicy
+  /** What the scanner's word means: `block` (the default) refuses what is dangerous, `strict` what is not clean, `warn` nothing; `off` scans nothing. */
+  readonly scanPolicy?: ScanPolicy | 'off'
+  /** Names that the workspace vetted, exactly as `module.name`: the scanner takes them as known. */
+  readonly scanAllow?: readonly string[]
   /** How equal artifacts share disk space; `auto` by default. */
   readonly sharing?: Sharing
   /** How long what is in the trash can be restored before `gc` may take it; 30 by default. */
@@ -75,8 +78,8 @@ export class ModelRegistry extends Registry {
       sideFiles: new FileSideFiles(folder),
       cards: new FileCards(folder),
       policy: () => readPolicy(folder),
-      scanPolicy: options.scanPolicy ?? 'block',
-      ...(workerPool() ? { inspector: inspect } : {}),
+      scanPolicy: options.scanPolicy === 'off' ? 'warn' : (options.scanPolicy ?? 'block'),
+      ...(workerPool() ? { inspector: inspect, ...scannerOf(options) } : {}),
       retentionDays: options.retentionDays ?? RETENTION_DAYS,
       parallelism: availableParallelism(),
       onWarning,
@@ -134,6 +137,20 @@ export async function inspectDetailed(
   return 'tensors' in inspection ? inspection : { ...inspection, tensors: [] }
 }
 
+/**
+ * How far a file or folder can be trusted, found out in a worker without executing anything of it.
+ * @param options.allow Names that the workspace vetted, exactly as `module.name`.
+ * @throws AppError `notFound` where there is nothing, `cancelled`.
+ */
+export async function scan(
+  path: string,
+  options: { readonly signal?: AbortSignal; readonly allow?: readonly string[] } = {},
+): Promise<ScanReport> {
+  const { allow = [], signal } = options
+  const job = { kind: 'scan', path: resolve(path), allow } as const
+  return requireWorkers().run<'scan'>(job, signal ? { signal } : {})
+}
+
 export type { StructureComparison as ModelComparison } from './formats/compareStructure'
 
 /** The differences in structure of two models, files or folders; with `content`, whose tensors have other values. */
@@ -180,6 +197,11 @@ export async function harvestRun(
  */
 export async function resolveDocument(path: string): Promise<readonly string[]> {
   return requireWorkers().run<'resolve'>({ kind: 'resolve', path: resolve(path) })
+}
+
+function scannerOf({ scanPolicy, scanAllow = [] }: OpenOptions): { scanner?: Scanner } {
+  if (scanPolicy === 'off') return {}
+  return { scanner: (path, options) => scan(path, { ...options, allow: scanAllow }) }
 }
 
 function storeOptions(options: OpenOptions): FileStoreOptions {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { hostname, uptime } from 'node:os'
 
 /** Which process owns something in flight, precisely enough to tell a dead owner from a recycled process id. */
 export interface ProcessOwner {
@@ -71,13 +71,20 @@ const inFlight = new Set<string>()
 
 /**
  * A unique name for something in flight that tells its owner by itself, so that even a name whose record was never
- * written can be cleared: `<machine>-<pid>-<start>-<instance>-<random>`. A suffix with a dot may be added to it. What
- * it names is the owner's until `endFlight`.
+ * written can be cleared: `<machine>-<boot>-<pid>-<start>-<instance>-<random>`. A suffix with a dot may be added to it.
+ * What it names is the owner's until `endFlight`.
  */
 export function flightName(): string {
   const owner = currentOwner()
   const random = randomBytes(6).toString('hex')
-  const name = [machineOf(owner), owner.pid, owner.started || '0', instance, random].join('-')
+  const name = [
+    hashed(owner.host),
+    hashed(owner.boot, owner.namespace),
+    owner.pid,
+    owner.started || '0',
+    instance,
+    random,
+  ].join('-')
   inFlight.add(name)
   return name
 }
@@ -86,26 +93,37 @@ export function endFlight(name: string): void {
   inFlight.delete(name)
 }
 
-function machineOf(owner: ProcessOwner): string {
-  return createHash('sha256')
-    .update([owner.host, owner.boot, owner.namespace].join('\0'))
-    .digest('hex')
-    .slice(0, 12)
+function hashed(...parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 12)
+}
+
+const FLIGHT_NAME =
+  /^(([0-9a-f]{12})-([0-9a-f]{12})-([0-9]+)-([0-9]+)-([0-9a-f]{8})-[0-9a-f]{12})(\.[a-z]+)?$/
+
+/** Since when this machine runs, in milliseconds; what is older was left by an earlier start of it. */
+function bootTime(): number {
+  return Date.now() - uptime() * 1000
 }
 
 /**
- * Whether the owner of a name (of `flightName`, with or without a suffix) still has it in flight; another machine's or
- * an earlier boot's names are `foreign`. A name of this copy of the code that has ended was left over by a failure.
+ * Whether the owner of a name (of `flightName`, with or without a suffix) still has it in flight. Another machine's
+ * names are `foreign`, and so are another container's, unless the machine was started since: nobody survives that. A
+ * name of this copy of the code that has ended was left over by a failure.
+ * @param modified When what it names was last written, in milliseconds.
  */
-export function flightState(name: string): OwnerState {
-  const match = /^(([0-9a-f]{12})-([0-9]+)-([0-9]+)-([0-9a-f]{8})-[0-9a-f]{12})(\.[a-z]+)?$/.exec(
-    name,
-  )
+export function flightState(name: string, modified = Infinity): OwnerState {
+  const match = FLIGHT_NAME.exec(name)
   const here = currentOwner()
-  if (!match || match[2] !== machineOf(here)) return 'foreign'
-  if (Number(match[3]) === here.pid && match[5] === instance) {
+  if (!match || match[2] !== hashed(here.host)) return 'foreign'
+  if (match[3] !== hashed(here.boot, here.namespace)) {
+    return here.boot !== '' && modified < bootTime() - BOOT_SLACK ? 'dead' : 'foreign'
+  }
+  if (Number(match[4]) === here.pid && match[6] === instance) {
     return inFlight.has(match[1] ?? '') ? 'alive' : 'dead'
   }
-  const started = match[4] === '0' ? '' : (match[4] ?? '')
-  return ownerState({ ...here, pid: Number(match[3]), started })
+  const started = match[5] === '0' ? '' : (match[5] ?? '')
+  return ownerState({ ...here, pid: Number(match[4]), started })
 }
+
+/** A clock may have been set since the start of the machine, in milliseconds. */
+const BOOT_SLACK = 60_000

@@ -22,6 +22,7 @@ import { addCheck } from './commands/check'
 import { addCompare } from './commands/compare'
 import { addInspect } from './commands/inspect'
 import { addSearch } from './commands/search'
+import { addScan } from './commands/scan'
 import { CommandContext, type CommonFlags } from './context'
 
 /** Runs a command in its context, and keeps what it answers. */
@@ -43,6 +44,7 @@ const COMMANDS: readonly ((program: Command, answering: Answering) => void)[] = 
   addSearch,
   addCompare,
   addInspect,
+  addScan,
   addCheck,
   addUndo,
   addRollback,

@@ -1,15 +1,11 @@
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { isAppError, systemCode } from '../base/errors'
+import { systemCode } from '../base/errors'
+import { runShellCommand } from '../base/shellCommand'
 import { taskKey, type RequiredTask } from '../registry/policy'
 import type { TaskOutcome } from '../registry/policyCheck'
-
-/** Output of a task that is kept with its result. */
-const MAX_OUTPUT = 64 * 1024
-const TIMEOUT = 600_000
 
 /**
  * The rules arrive with a clone, so a command in them runs only when somebody on this machine has approved exactly this
@@ -85,36 +81,5 @@ async function outcomeOf(
         'this exact command was not approved on this machine; read it, then run "model-registry check --approve-tasks"',
     }
   }
-  return runCommand(task.command, folder, signal)
-}
-
-async function runCommand(
-  command: string,
-  folder: string,
-  signal: AbortSignal | undefined,
-): Promise<TaskOutcome> {
-  const child = spawn(command, {
-    shell: true,
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: TIMEOUT,
-    windowsHide: true,
-    ...(signal ? { signal } : {}),
-  })
-  let output = ''
-  const keep = (chunk: Buffer): void => {
-    if (output.length < MAX_OUTPUT)
-      output += chunk.toString('utf8').slice(0, MAX_OUTPUT - output.length)
-  }
-  child.stdout.on('data', keep)
-  child.stderr.on('data', keep)
-  return new Promise((resolve) => {
-    child.once('error', (error) => {
-      const reason = isAppError(error)
-        ? error.message
-        : `it could not be started (${error.message})`
-      resolve({ kind: 'notRun', reason })
-    })
-    child.once('close', (code) => resolve({ kind: 'ended', exitCode: code ?? 1, output }))
-  })
+  return runShellCommand(task.command, folder, signal)
 }

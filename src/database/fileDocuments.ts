@@ -113,6 +113,7 @@ export class FileDocuments implements Documents {
   async transact<T>(
     models: readonly string[],
     run: (transaction: Transaction) => Promise<T>,
+    signal?: AbortSignal,
   ): Promise<T> {
     const { folder } = this.#options
     await folder.prepare()
@@ -121,7 +122,7 @@ export class FileDocuments implements Documents {
     let done = false
     try {
       const keys = [...new Set(models.map(nameKey))].sort(compareNames)
-      for (const key of keys) unlocks.push(await this.#lock(key))
+      for (const key of keys) unlocks.push(await this.#lock(key, { signal }))
       const result = await run(pending)
       await this.#apply(pending)
       done = true
@@ -142,7 +143,7 @@ export class FileDocuments implements Documents {
   async withLock(model: string, run: () => Promise<void>): Promise<boolean> {
     let unlock: () => Promise<void>
     try {
-      unlock = await this.#lock(nameKey(model), 0)
+      unlock = await this.#lock(nameKey(model), { milliseconds: 0 })
     } catch (error) {
       if (error instanceof AppError && error.code === 'busy') return false
       throw error
@@ -160,7 +161,13 @@ export class FileDocuments implements Documents {
     return (await this.#readFresh(name))?.state
   }
 
-  #lock(key: string, milliseconds = this.#options.lockMilliseconds): Promise<() => Promise<void>> {
+  #lock(
+    key: string,
+    {
+      milliseconds = this.#options.lockMilliseconds,
+      signal,
+    }: { milliseconds?: number | undefined; signal?: AbortSignal | undefined } = {},
+  ): Promise<() => Promise<void>> {
     const { folder, via } = this.#options
     return acquireLock({
       folder: folder.join(LOCKS),
@@ -168,6 +175,7 @@ export class FileDocuments implements Documents {
       name: key,
       via,
       ...(milliseconds === undefined ? {} : { milliseconds }),
+      ...(signal === undefined ? {} : { signal }),
     })
   }
 

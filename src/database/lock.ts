@@ -1,5 +1,6 @@
 import { mkdir, readFile, readdir, rename, rm, rmdir, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { AppError, systemCode, throwIfCancelled } from '../base/errors'
 import {
   currentOwner,
@@ -84,20 +85,28 @@ async function standInLine(
     if (lines.get(path) === line) lines.delete(path)
   }
   if (!before) return leave
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), Math.max(0, deadline - Date.now()))
-  })
-  const outcome = await Promise.race([before.then(() => 'free' as const), late])
-  clearTimeout(timer)
-  if (outcome === 'late') {
-    leave()
-    throw new AppError(
-      'busy',
-      `"${options.name}" is being changed by this program; try again when that is done.`,
-    )
+  const outcome = await Promise.race([
+    before.then(() => 'free' as const),
+    lateness(deadline, options),
+  ])
+  if (outcome === 'free') return leave
+  leave()
+  if (outcome === 'cancelled') throw new AppError('cancelled', 'Cancelled.')
+  throw new AppError(
+    'busy',
+    `"${options.name}" is being changed by this program; try again when that is done.`,
+  )
+}
+
+/** When the wait in line is over without its turn. */
+async function lateness(deadline: number, { signal }: LockOptions): Promise<'late' | 'cancelled'> {
+  try {
+    const wait = Math.max(0, deadline - Date.now())
+    return await setTimeout(wait, 'late' as const, { ref: false, ...(signal ? { signal } : {}) })
+  } catch (error) {
+    if (signal?.aborted) return 'cancelled'
+    throw error
   }
-  return leave
 }
 
 async function take(
@@ -127,7 +136,7 @@ async function take(
         throw busy(options.name, holder.record, path)
       }
       if (Date.now() >= deadline) throw busy(options.name, holder?.record, path)
-      await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())))
+      await setTimeout(pause * (0.5 + Math.random()))
     }
   } catch (error) {
     endFlight(nonce)

@@ -16,6 +16,7 @@ import { Registries } from './registries'
 import { refreshMergeDriver } from './recovery/mergeDriver'
 import { offerQuickFixes } from './recovery/quickFixes'
 import { extraExtensions } from './register/files'
+import { Approvals } from './rules/approvals'
 import { showStatusBar } from './statusBar'
 import { installProgram } from './terminal'
 import { watchRegistries } from './watch'
@@ -32,6 +33,7 @@ export function activate(context: ExtensionContext): ModelRegistryApi {
     view,
     inspector,
     activity,
+    approvals: new Approvals(context.globalState),
     log,
     extensionId: context.extension.id,
     extensionPath: context.extensionPath,

@@ -3,6 +3,7 @@ import type { ActivityView } from './activity/activityView'
 import type { InspectorPanels } from './inspector/inspectorPanels'
 import type { ModelsView } from './modelsView'
 import type { Registries } from './registries'
+import type { Approvals } from './rules/approvals'
 
 /** What commands work with; each takes the slice that it needs. */
 export interface Host {
@@ -10,6 +11,8 @@ export interface Host {
   readonly view: ModelsView
   readonly inspector: InspectorPanels
   readonly activity: ActivityView
+  /** Which commands of promotion rules may be run on this machine. */
+  readonly approvals: Approvals
   readonly log: LogOutputChannel
   readonly extensionId: string
   readonly extensionPath: string

@@ -7,6 +7,7 @@ import type { Host } from './host'
 import { askText } from './input/steps'
 import type { ChosenVersion } from './input/targets'
 import { sayUndoable, type OwnChange } from './recovery/undo'
+import { guardedTransition } from './rules/guardedTransition'
 import { stageTitle } from './tree/texts'
 
 /** A version that was moved, and the one that made room for it. */
@@ -21,7 +22,7 @@ interface Moved {
  * @throws AppError `cancelled`, `invalid`, as the registry does.
  */
 export async function moveVersions(
-  host: Pick<Host, 'view' | 'log'>,
+  host: Pick<Host, 'view' | 'log' | 'approvals'>,
   chosen: readonly ChosenVersion[],
   stage: ModelStage,
   note?: string,
@@ -39,20 +40,20 @@ export async function moveVersions(
   const reason = note ?? (await askReason(moving, stage))
   const moved: Moved[] = []
   const changes: OwnChange[] = []
-  for (const { registry, version } of moving) {
-    await registry.transitionStage(
-      version.model,
-      version.version,
-      stage,
-      reason === undefined || reason === '' ? {} : { note: reason },
-    )
-    const entry = registry
-      .getModel(version.model)
-      ?.history.findLast(({ versionId, to }) => versionId === version.id && to === stage)
-    moved.push({ fullName: version.fullName, archived: entry?.demoted })
-    if (entry) changes.push({ registry, entry: entry.id })
+  try {
+    for (const one of moving) {
+      const { registry, version } = one
+      await guardedTransition(host, one, stage, reason)
+      const entry = registry
+        .getModel(version.model)
+        ?.history.findLast(({ versionId, to }) => versionId === version.id && to === stage)
+      moved.push({ fullName: version.fullName, archived: entry?.demoted })
+      if (entry) changes.push({ registry, entry: entry.id })
+    }
+  } finally {
+    // Where one of several is refused, those before it have been moved all the same.
+    if (moved.length > 0) sayUndoable(host, describe(moved, stage), changes)
   }
-  sayUndoable(host, describe(moved, stage), changes)
   const last = moving.at(-1)
   const current = last?.registry.getVersion(last.version.model, last.version.version)
   if (last && current && host.view.visible) await host.view.reveal(last.folder.key, current)

@@ -144,17 +144,27 @@ export class ChangeRunner {
   async change(
     name: string,
     run: Step<Outcome & { readonly version: string }>,
+    signal?: AbortSignal,
   ): Promise<ModelVersion>
-  async change(name: string, run: Step<Outcome | undefined>): Promise<ModelVersion | undefined>
-  async change(name: string, run: Step<Outcome | undefined>): Promise<ModelVersion | undefined> {
-    const result = await this.parts.documents.transact([name], async (transaction) => {
+  async change(
+    name: string,
+    run: Step<Outcome | undefined>,
+    signal?: AbortSignal,
+  ): Promise<ModelVersion | undefined>
+  async change(
+    name: string,
+    run: Step<Outcome | undefined>,
+    signal?: AbortSignal,
+  ): Promise<ModelVersion | undefined> {
+    const changed = async (transaction: Transaction): Promise<Outcome | undefined> => {
       const outcome = await run(await transaction.read(name), transaction)
       if (outcome?.change) {
         transaction.write(name, outcome.change.document)
         this.remember(name, outcome.change, transaction)
       }
       return outcome
-    })
+    }
+    const result = await this.parts.documents.transact([name], changed, signal)
     if (result?.change) this.tell([name])
     return result?.version === undefined ? undefined : this.requireVersion(name, result.version)
   }

@@ -189,8 +189,12 @@ export interface Documents {
   read(name: string): DocumentState | undefined
   /** As it is now; readers have it from then on, and the next `refresh` names it where somebody else changed it. */
   reread(name: string): Promise<DocumentState | undefined>
-  /** Locks the models, runs, writes what was asked, unlocks. A throw writes nothing. */
-  transact<T>(models: readonly string[], run: (transaction: Transaction) => Promise<T>): Promise<T>
+  /** Locks the models, runs, writes what was asked, unlocks. A throw writes nothing; the signal ends a wait for a lock. */
+  transact<T>(
+    models: readonly string[],
+    run: (transaction: Transaction) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T>
   /** True where a last good copy of a document is kept. */
   hasLastGood?(name: string): Promise<boolean>
   /** Puts the last good copy in the place of a broken document, which is kept beside it; where the broken one went. */

@@ -88,39 +88,43 @@ export async function registerVersion(
       if (scan && isRefused(runner.parts.scanPolicy, scan.verdict) && !unsafe?.trim()) {
         throw unsafeError(name, scan.verdict, scan.findings[0]?.message)
       }
-      return await runner.change(name, async (document, transaction) => {
-        throwIfCancelled(options.signal)
-        checkModelName(await documents.names(), name)
-        const at = runner.parts.clock()
-        const current = document ?? newDocument(name, at)
-        const free = version ?? nextFree(current)
-        checkVersionFree(current, free)
-        const artifact = staged && (await staged.commit(name, free))
-        if (staged) {
-          transaction.afterWrite(async () => {
-            kept = true
-            await staged.keep()
-          })
-        }
-        for (const [file, bytes] of Object.entries(request.side ?? {})) {
-          transaction.afterWrite(() => runner.parts.sideFiles.write(name, free, file, bytes))
-        }
-        const record = newRecord(
-          { ...request, ...seen, ...(scan ? { scan } : {}) },
-          fields,
-          free,
-          artifact,
-          at,
-          runner.parts.actor,
-        )
-        const promoted = await guarded(runner, name, record, options)
-        const overrides = { ...(unsafe === undefined ? {} : { unsafe }), ...promoted.overrides }
-        const author = {
-          ...runner.author(at, request.note),
-          ...(Object.keys(overrides).length > 0 ? { overrides } : {}),
-        }
-        return { change: registered(current, record, author, request.alias), version: free }
-      })
+      return await runner.change(
+        name,
+        async (document, transaction) => {
+          throwIfCancelled(options.signal)
+          checkModelName(await documents.names(), name)
+          const at = runner.parts.clock()
+          const current = document ?? newDocument(name, at)
+          const free = version ?? nextFree(current)
+          checkVersionFree(current, free)
+          const artifact = staged && (await staged.commit(name, free))
+          if (staged) {
+            transaction.afterWrite(async () => {
+              kept = true
+              await staged.keep()
+            })
+          }
+          for (const [file, bytes] of Object.entries(request.side ?? {})) {
+            transaction.afterWrite(() => runner.parts.sideFiles.write(name, free, file, bytes))
+          }
+          const record = newRecord(
+            { ...request, ...seen, ...(scan ? { scan } : {}) },
+            fields,
+            free,
+            artifact,
+            at,
+            runner.parts.actor,
+          )
+          const promoted = await guarded(runner, name, record, options)
+          const overrides = { ...(unsafe === undefined ? {} : { unsafe }), ...promoted.overrides }
+          const author = {
+            ...runner.author(at, request.note),
+            ...(Object.keys(overrides).length > 0 ? { overrides } : {}),
+          }
+          return { change: registered(current, record, author, request.alias), version: free }
+        },
+        options.signal,
+      )
     } catch (error) {
       // What fails after the write is no reason to take away what the document names by now.
       if (!kept) await staged?.discard()

@@ -87,7 +87,7 @@ export function toSarif(
   results: readonly ScannedPath[],
   options: { readonly rules?: Readonly<Record<string, Rule>> } = {},
 ): SarifLog {
-  const rules = options.rules ?? RULES
+  const rules: Readonly<Record<string, Rule>> = options.rules ?? RULES
   const ids = [
     ...new Set(results.flatMap(({ findings }) => findings.map(({ rule }) => rule))),
   ].sort()

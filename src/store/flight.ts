@@ -108,8 +108,8 @@ export async function recoverFlights(models: ModelsFolder, scope: RecoveryScope)
     throw error
   }
   for (const name of names) {
-    if (isActive(name)) continue
     const folder = join(models.temporary, name)
+    if (await isActive(name, folder)) continue
     const intent = await readIntent(join(folder, RECORD))
     if (!intent || intent.places.length === 0) {
       await removeFlight(folder)
@@ -139,9 +139,16 @@ async function withLocks(
   else await scope.withLock(first, () => withLocks(others, scope, run))
 }
 
-/** In the air: its owner lives, or nobody here can tell. */
-export function isActive(name: string): boolean {
-  return flightState(name) !== 'dead'
+/** In the air: its owner lives, or nobody here can tell. What is gone meanwhile is nobody's concern. */
+export async function isActive(name: string, path: string): Promise<boolean> {
+  const state = flightState(name)
+  if (state !== 'foreign') return state === 'alive'
+  try {
+    return flightState(name, (await lstat(path)).mtimeMs) !== 'dead'
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return true
+    throw error
+  }
 }
 
 /** True where one of the URIs is the place or lies in it. */

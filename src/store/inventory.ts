@@ -18,7 +18,7 @@ export async function listPlaces(folder: ModelsFolder): Promise<StoredPlace[]> {
         places.push({
           ...(await measure(folder, path)),
           area: 'temporary',
-          active: isActive(flight),
+          active: await isActive(flight, folder.join(path)),
         })
       }
       continue

@@ -1,6 +1,7 @@
 import type { StructureComparison } from '../formats/compareStructure'
 import type { HarvestResult } from '../harvest/harvester'
 import type { DetailedInspection, Inspection } from '../registry/inspection'
+import type { ScanReport } from '../registry/scan'
 
 /** What a host asks its worker thread to do. Every job has an id; answers carry it. */
 export type Job =
@@ -19,6 +20,8 @@ export type Job =
       readonly other: string
       readonly content: boolean
     }
+  /** How far a file or folder can be trusted; `allow` holds names that the workspace vetted. */
+  | { readonly kind: 'scan'; readonly path: string; readonly allow: readonly string[] }
   /** What a training run left next to a model, inside the workspace folder `root`. */
   | {
       readonly kind: 'harvest'
@@ -36,6 +39,7 @@ export interface JobResults {
   readonly copy: { readonly sha256: string; readonly size: number }
   readonly inspect: Inspection | DetailedInspection
   readonly harvest: HarvestResult
+  readonly scan: ScanReport
   readonly compare: StructureComparison
   /** What a person should know of the merge, one sentence each. */
   readonly resolve: readonly string[]

@@ -6,6 +6,7 @@ import { resolveConflict } from '../conflicts'
 import { inspectPath } from '../formats/inspect'
 import { harvest } from '../harvest/harvest'
 import { copy, digest, JobCancelled, match, type OnCount } from './bytesJobs'
+import { scanPath } from '../security/scan'
 import { compareJob } from './compareJob'
 import type { JobAnswer, JobRequest, JobResults, Job } from './protocol'
 
@@ -56,6 +57,8 @@ async function run(
       return job.detailed ? inspectPath(job.path, { detailed: true }) : inspectPath(job.path)
     case 'compare':
       return compareJob(job.path, job.other, job.content, flags, onCount)
+    case 'scan':
+      return scanPath(job.path, { allow: job.allow })
     case 'harvest': {
       const { path, root, commit } = job
       return harvest(path, { root, ...(commit === undefined ? {} : { commit }) })

@@ -32,6 +32,7 @@ interface RegisterFlags extends ValueFlags {
   readonly git: boolean
   readonly patch?: boolean
   readonly strict?: boolean
+  readonly allowUnsafe?: string
 }
 
 export function addRegister(program: Command, answering: Answering): void {
@@ -53,6 +54,7 @@ export function addRegister(program: Command, answering: Answering): void {
     .option('--no-harvest', 'do not read metrics and parameters that the training run left behind')
     .option('--no-git', 'do not read which code is checked out')
     .option('--patch', 'keep the changes that are not committed beside the version')
+    .option('--allow-unsafe <reason>', 'register what the scan calls dangerous; the reason is kept')
     .option('--strict', 'refuse content that is damaged, mislabelled or of no known format')
     .action((paths: readonly string[], flags: RegisterFlags) =>
       answering(async (context) => {
@@ -91,13 +93,22 @@ async function register(
     return registry.register(withOrigin(request, origin), {
       ...options,
       strict: flags.strict ?? false,
+      ...given({ allowUnsafe: flags.allowUnsafe }),
     })
   })
   for (const warning of registered.inspection ? warningsOf(registered.inspection) : []) {
     context.note(warning)
   }
+  for (const line of scanWarnings(registered)) context.note(line)
   if (isNew) context.note(`Created ${root}.`)
   return registered
+}
+
+/** What is not clean passes, and is said. */
+function scanWarnings({ scan, fullName }: ModelVersion): readonly string[] {
+  if (!scan || scan.verdict === 'clean') return []
+  const [first] = scan.findings
+  return [`The scan of ${fullName} says "${scan.verdict}"${first ? `: ${first.message}` : '.'}`]
 }
 
 /** One line for each file with values that are probably another training's, or another model's. */

@@ -1,5 +1,6 @@
 import type { Uri } from 'vscode'
 import type { ModelVersion } from '../../registry/model'
+import type { PolicyResult } from '../../registry/policyCheck'
 import type { RegisterRequest } from '../../registry/registry'
 import type { ActivityEntry } from '../activity/entries'
 import type { BrokenNode, MoreNode, Node } from '../tree/node'
@@ -77,6 +78,8 @@ export interface Commands {
   clearActivityFilter(): Promise<void>
   showMoreActivity(): Promise<void>
   revealVersion(row?: ActivityEntry): Promise<void>
+  checkPromotionRules(target?: Target, stage?: string): Promise<PolicyResult | undefined>
+  openPromotionRules(): Promise<void>
   refresh(): Promise<void>
   groupByStage(): Promise<void>
   groupByModel(): Promise<void>
@@ -139,6 +142,8 @@ export const COMMANDS: Readonly<Record<CommandName, 'reads' | 'writes'>> = {
   clearActivityFilter: 'reads',
   showMoreActivity: 'reads',
   revealVersion: 'reads',
+  checkPromotionRules: 'reads',
+  openPromotionRules: 'reads',
   refresh: 'reads',
   groupByStage: 'reads',
   groupByModel: 'reads',

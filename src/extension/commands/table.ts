@@ -10,6 +10,8 @@ import { rollBack } from '../recovery/rollback'
 import { restoreDeleted } from '../recovery/trash'
 import { undoLastChange } from '../recovery/undo'
 import { verifyArtifacts } from '../recovery/verify'
+import { checkPromotionRules } from '../rules/checkRules'
+import { openPromotionRules } from '../rules/openRules'
 import { requireTrust } from '../trust'
 import {
   copyDigest,
@@ -72,6 +74,8 @@ function handlersFor(host: Host): Commands {
     clearActivityFilter: async () => host.activity.filter(undefined),
     showMoreActivity: async () => host.activity.showMore(),
     revealVersion: (row) => revealVersion(host, row),
+    checkPromotionRules: (target, stage) => checkPromotionRules(host, target, stage),
+    openPromotionRules: () => openPromotionRules(host),
     refresh: async () => {
       await host.registries.refresh()
       host.view.refresh()

@@ -10,7 +10,7 @@ import type { Node } from '../tree/node'
 import { stageTitle } from '../tree/texts'
 import type { Target } from './contract'
 
-type Slice = Pick<Host, 'registries' | 'view' | 'log'>
+type Slice = Pick<Host, 'registries' | 'view' | 'log' | 'approvals'>
 
 /** **Move to Stage…** */
 export async function transitionStage(

@@ -137,7 +137,7 @@ interface Input extends Disposable {
 }
 
 /** Shows an input until it is answered or left. */
-async function settle<T>(
+export async function settle<T>(
   input: Input,
   listen: (done: (value: T) => void) => Disposable[],
 ): Promise<T> {

@@ -1,7 +1,7 @@
 import type { TopLevel } from '../../bytes/protobuf'
 import { Message, probeTopLevel, WireType } from '../../bytes/protobuf'
 import type { Content, ScanContext } from '../context'
-import { extensionOf } from '../context'
+import { extensionOf, isCorrupt } from '../context'
 import { scanCoreml } from './coremlScan'
 import { scanKerasText } from './kerasScan'
 import { scanOnnx } from './onnxScan'
@@ -11,15 +11,12 @@ import type { RuleId } from '../rules'
 interface Kind {
   readonly damaged: RuleId
   readonly isAllowed: (field: number, wire: number) => boolean
-  readonly isIt: (top: TopLevel, name: string) => boolean
+  readonly isIt: (top: TopLevel, name: string, content: Content, context: ScanContext) => boolean
   readonly scan: (message: Message, content: Content, context: ScanContext) => void
 }
 
 const ONNX_NUMBERS = new Set([1, 5])
 const ONNX_BYTES = new Set([2, 3, 4, 6, 7, 8, 14, 20, 25, 26])
-/** Files that TensorFlow and Core ML name, so that a part of one is recognized as well. */
-const PROTOBUF_NAME = new Set(['.onnx', '.mlmodel'])
-
 /** Protobuf has no magic: a format is told by parsing to the end of the file with the fields that it has. */
 const KINDS: readonly Kind[] = [
   {
@@ -59,17 +56,13 @@ const KINDS: readonly Kind[] = [
     isAllowed: (field, wire) =>
       (wire === WireType.bytes && [1, 2, 4, 5].includes(field)) ||
       (wire === WireType.varint && field === 3),
-    isIt: (top, name) =>
-      name !== 'keras_metadata.pb' && startsWithNode(top) && /\.pb$|^$|graph/i.test(name),
+    isIt: (top, _name, content, context) => startsWithNode(top, content, context),
     scan: scanGraph,
   },
   {
     damaged: 'tf/damaged',
     isAllowed: (field, wire) => wire === WireType.bytes && field >= 1 && field <= 7,
-    isIt: ({ kinds }, name) =>
-      kinds.has('2:2') &&
-      (extensionOf(name) === '.meta' || kinds.has('1:2')) &&
-      /\.meta$/.test(name),
+    isIt: ({ kinds }, name) => kinds.has('2:2') && extensionOf(name) === '.meta',
     scan: scanMetaGraph,
   },
   {
@@ -84,27 +77,67 @@ const KINDS: readonly Kind[] = [
 export function scanProtobuf(content: Content, context: ScanContext, name: string): boolean {
   for (const { damaged, isAllowed, isIt, scan } of KINDS) {
     const top = probeTopLevel(content.reader, context.budget, isAllowed)
-    if (!top || !isIt({ ...top, ...withoutTiny(top, content) }, name)) continue
-    context.markModel()
-    context.guard(damaged, content, () => {
-      const message = Message.ofCut(content.reader, context.budget)
-      scan(message, content, context)
-      message.checkWhole()
-    })
+    if (!top || !isIt(top, name, content, context)) continue
+    walk(scan, damaged, content, context)
     return true
   }
-  if (PROTOBUF_NAME.has(extensionOf(name))) return false
-  return false
+  return scanByName(content, context, name)
 }
 
-/** A few bytes of anything parse as protobuf: below this only a name makes it a model. */
-function withoutTiny(top: TopLevel, { reader }: Content): Pick<TopLevel, 'cut'> {
-  return reader.size < 4 ? {} : { ...(top.cut !== undefined && { cut: top.cut }) }
+function walk(scan: Kind['scan'], damaged: RuleId, content: Content, context: ScanContext): void {
+  context.markModel()
+  context.guard(damaged, content, () => {
+    const message = Message.ofCut(content.reader, context.budget)
+    scan(message, content, context)
+    message.checkWhole()
+  })
 }
 
-/** A node has a name and an operator. */
-function startsWithNode(top: TopLevel): boolean {
-  return top.kinds.has('1:2') && (top.payloads.get(1)?.length ?? 0) >= 4
+/** Loaders pass over fields that they do not know, so a file with such fields is read as what its name says. */
+function scanByName(content: Content, context: ScanContext, name: string): boolean {
+  const scans = BY_NAME[extensionOf(name)]
+  const top = scans && probeTopLevel(content.reader, context.budget, () => true)
+  if (!scans || !top || top.cut !== undefined) return false
+  if (!scans.some(({ field }) => top.kinds.has(field))) return false
+  context.add('file/unrecognized', content, { evidence: 'fields of no known format' })
+  for (const { scan, damaged } of scans) walk(scan, damaged, content, context)
+  return true
+}
+
+const BY_NAME: Readonly<
+  Record<
+    string,
+    readonly { readonly field: string; readonly damaged: RuleId; readonly scan: Kind['scan'] }[]
+  >
+> = {
+  '.onnx': [{ field: '7:2', damaged: 'onnx/damaged', scan: scanOnnx }],
+  '.mlmodel': [{ field: '2:2', damaged: 'coreml/damaged', scan: scanCoreml }],
+  '.pb': [
+    { field: '2:2', damaged: 'tf/damaged', scan: scanSavedModel },
+    { field: '1:2', damaged: 'tf/damaged', scan: scanGraph },
+  ],
+}
+
+/** A node has a name, and an operator that reads like one. */
+function startsWithNode(top: TopLevel, content: Content, context: ScanContext): boolean {
+  const first = top.payloads.get(1)
+  if (!first || !top.kinds.has('1:2')) return false
+  const reader = content.reader.view(
+    first.start,
+    Math.min(first.length, content.reader.size - first.start),
+  )
+  const node = Message.ofCut(reader, context.budget)
+  let operator = ''
+  try {
+    while (operator === '' && node.next()) {
+      if (node.field > 7 || node.wire !== WireType.bytes) return false
+      if (node.field === 2) operator = node.text(200)
+    }
+  } catch (error) {
+    if (!isCorrupt(error)) throw error
+    return false
+  }
+  return /^[A-Za-z_]\w{1,99}$/.test(operator)
 }
 
 /** `SavedObject`s, whose `metadata` (5) is the configuration of a layer as JSON. */
