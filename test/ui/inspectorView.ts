@@ -1,5 +1,6 @@
 /** The model inspector as a person sees it: a page in a frame of the window. */
 import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { Frame, Locator } from 'playwright-core'
 import { eventually } from '../support/eventually'
 import type { Workbench } from './workbench'
@@ -12,12 +13,20 @@ export class InspectorView {
     readonly frame: Frame,
   ) {}
 
-  /** Opens a file or folder by its absolute path, as **Inspect Model…** does. */
-  static async open(workbench: Workbench, path: string): Promise<InspectorView> {
-    await workbench.runCommand('Model Registry: Inspect Model…')
+  /** Opens a file of the workspace, as a person who knows its name does. */
+  static async openFile(workbench: Workbench, path: string): Promise<InspectorView> {
+    const name = basename(path)
+    await workbench.page.keyboard.press('Control+P')
     await workbench.quickInput.type(path)
+    await workbench.quickInput.item(name).first().waitFor()
     await workbench.quickInput.accept()
-    return InspectorView.of(workbench, path.split('/').at(-1) ?? path)
+    return InspectorView.of(workbench, name)
+  }
+
+  /** **Inspect Model…** on a file or folder in the Explorer. */
+  static async inspect(workbench: Workbench, path: string): Promise<InspectorView> {
+    await workbench.chooseFromMenu(await workbench.explorerRow(path), 'Inspect Model…')
+    return InspectorView.of(workbench, basename(path))
   }
 
   /** The page that shows a file of this name. */

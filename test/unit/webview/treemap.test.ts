@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { squarify } from '../../../src/webview/ui/treemap'
 
 const whole = { x: 0, y: 0, width: 600, height: 200 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { breakdownOf } from '../../../../src/extension/inspector/breakdown'
 import { buildTensorTree } from '../../../../src/extension/inspector/tensorTree'
 import type { TensorInfo } from '../../../../src/registry/inspection'
