@@ -78,7 +78,11 @@ export interface Commands {
   clearActivityFilter(): Promise<void>
   showMoreActivity(): Promise<void>
   revealVersion(row?: ActivityEntry): Promise<void>
-  checkPromotionRules(target?: Target, stage?: string): Promise<PolicyResult | undefined>
+  checkPromotionRules(
+    target?: Target,
+    targets?: readonly Node[],
+    stage?: string,
+  ): Promise<PolicyResult | undefined>
   openPromotionRules(): Promise<void>
   refresh(): Promise<void>
   groupByStage(): Promise<void>

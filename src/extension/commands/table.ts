@@ -74,7 +74,7 @@ function handlersFor(host: Host): Commands {
     clearActivityFilter: async () => host.activity.filter(undefined),
     showMoreActivity: async () => host.activity.showMore(),
     revealVersion: (row) => revealVersion(host, row),
-    checkPromotionRules: (target, stage) => checkPromotionRules(host, target, stage),
+    checkPromotionRules: (...args) => checkPromotionRules(host, ...args),
     openPromotionRules: () => openPromotionRules(host),
     refresh: async () => {
       await host.registries.refresh()

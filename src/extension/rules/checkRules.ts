@@ -13,6 +13,7 @@ import { chooseVersions, type ChosenVersion } from '../input/targets'
 import { withProgress } from '../progress'
 import { STAGES_SHOWN } from '../tree/children'
 import { stageIcon } from '../tree/item'
+import type { Node } from '../tree/node'
 import { stageTitle } from '../tree/texts'
 import { openRules } from './openRules'
 import { runRuleTasks } from './runTasks'
@@ -28,9 +29,10 @@ const OPEN = { iconPath: new ThemeIcon('json'), tooltip: 'Open Rules' }
 export async function checkPromotionRules(
   host: Slice,
   target?: Target,
+  targets?: readonly Node[],
   stage?: string,
 ): Promise<PolicyResult | undefined> {
-  const [chosen] = await chooseVersions(host, target, undefined, {
+  const [chosen] = await chooseVersions(host, target, targets, {
     title: 'Check Promotion Rules',
   })
   const to = stage === undefined ? await askStage(chosen) : parseStage(stage)
