@@ -56,7 +56,9 @@ describe('several folders and files', () => {
   })
 
   it('registers several selected files as one model each, asked once', async () => {
-    const { workbench, workspace } = await Session.start()
+    // An editor that opens late would select its own file and drop the rest of the selection.
+    const settings = { 'explorer.autoReveal': false }
+    const { workbench, workspace } = await Session.start({ settings })
     await workbench.openModels()
     const other = await workbench.explorerRow('vision/digits-cnn.onnx')
     const first = await workbench.explorerRow('churn/model.joblib')
