@@ -35,6 +35,12 @@ export function formatAge(at: string, now: Date): string {
   return 'just now'
 }
 
+/** How long ago, within a sentence: `2 d ago`, `just now`. */
+export function formatAgo(at: string, now: Date): string {
+  const age = formatAge(at, now)
+  return age === 'just now' ? age : `${age} ago`
+}
+
 /** A metric's value in at most five significant digits: `0.94`, `1.2346e-7`. */
 export function formatNumber(value: number): string {
   return String(Number(value.toPrecision(5)))

@@ -3,14 +3,14 @@ import type { HistoryEntry, Via } from '../../registry/model'
 import { isStage } from '../../registry/stage'
 import { stageTitle } from '../tree/texts'
 
-/** What a change was, as it follows the name of what it was made to: `moved from Staging to Production`. */
+/** What a change was, as it follows the name of what it was made to: `moved to Production`. */
 export function describeEntry(entry: HistoryEntry): string {
   const { action, from, to } = entry
   switch (action) {
     case 'register':
       return to === undefined || to === 'development' ? 'registered' : `registered in ${place(to)}`
     case 'transition':
-      return `moved${from === undefined ? '' : ` from ${place(from)}`} to ${place(to)}`
+      return `moved to ${place(to)}`
     case 'rollback':
       return `rolled back to ${place(to)}`
     case 'update':
@@ -74,9 +74,10 @@ function viaOf(via: string): string {
 
 /** Everything that the history knows of a change, as lines of plain text. */
 export function entryTooltip(model: string, entry: HistoryEntry): string {
-  const { demoted, note, overrides } = entry
+  const { action, demoted, from, note, overrides } = entry
+  const whence = action === 'transition' && from !== undefined ? ` from ${place(from)}` : ''
   const lines = [
-    `${subjectOf(model, entry)} ${describeEntry(entry)}`,
+    `${subjectOf(model, entry)} ${describeEntry(entry)}${whence}`,
     demoted === undefined ? '' : `${escapeText(demoted)} was archived`,
     note === undefined || note === '' ? '' : `Why: ${escapeText(note, 500)}`,
     overrides?.unsafe === undefined

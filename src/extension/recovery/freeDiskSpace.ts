@@ -1,7 +1,7 @@
 import { QuickPickItemKind, ThemeIcon, window, type QuickPickItem } from 'vscode'
 import type { ModelRegistry } from '../../app'
 import { AppError } from '../../base/errors'
-import { formatBytes, plural } from '../../base/text'
+import { formatAgo, formatBytes, plural } from '../../base/text'
 import type { CollectReport } from '../../registry/collect'
 import type { Host } from '../host'
 import { askPick } from '../input/steps'
@@ -44,14 +44,32 @@ export async function freeDiskSpace(host: Pick<Host, 'registries'>): Promise<voi
 }
 
 interface Place {
-  readonly path: string
+  readonly name: string
   readonly size: number
 }
 
 function listed(plans: readonly Plan[], which: 'removed' | 'kept'): Place[] {
   return plans
-    .flatMap(({ report }) => report[which].map((path) => ({ path, size: report.sizes[path] ?? 0 })))
+    .flatMap(({ registry, report }) => {
+      const names = namesOf(registry)
+      return report[which].map((path) => ({
+        name: names.get(path) ?? path,
+        size: report.sizes[path] ?? 0,
+      }))
+    })
     .sort((a, b) => b.size - a.size)
+}
+
+/** What lies where in the trash, as people know it. */
+function namesOf(registry: ModelRegistry): ReadonlyMap<string, string> {
+  const now = new Date()
+  return new Map(
+    registry.listTrash().flatMap(({ model, record: { version, artifact, deletedAt } }) => {
+      const place = artifact?.uri.split('/').slice(0, 2).join('/')
+      const name = `${model}:${version}, deleted ${formatAgo(deletedAt, now)}`
+      return place === undefined ? [] : [[place, name] as const]
+    }),
+  )
 }
 
 /** Whether artifacts that no document names go to the trash, too. @throws AppError `cancelled`. */
@@ -103,8 +121,8 @@ function group(label: string, places: readonly Place[], icon: string): Row[] {
   if (places.length === 0) return []
   return [
     { label, kind: QuickPickItemKind.Separator },
-    ...places.map(({ path, size }) => ({
-      label: path,
+    ...places.map(({ name, size }) => ({
+      label: name,
       description: formatBytes(size),
       iconPath: new ThemeIcon(icon),
     })),

@@ -1,7 +1,7 @@
 import { ThemeIcon, window, type QuickPickItem } from 'vscode'
 import type { ModelRegistry } from '../../app'
 import { AppError } from '../../base/errors'
-import { formatAge, formatBytes, plural } from '../../base/text'
+import { formatAgo, formatBytes, plural } from '../../base/text'
 import type { TrashRecord } from '../../registry/model'
 import { readSetting } from '../config'
 import type { Host } from '../host'
@@ -35,7 +35,7 @@ export async function restoreDeleted(
         description: [
           left > 0 ? `${plural(left, 'day')} left` : 'until disk space is freed',
           artifact ? formatBytes(artifact.size) : '',
-          `deleted ${ago(deletedAt, now)} by ${deletedBy}`,
+          `deleted ${formatAgo(deletedAt, now)} by ${deletedBy}`,
         ]
           .filter((part) => part !== '')
           .join(' · '),
@@ -67,9 +67,4 @@ export async function restoreDeleted(
     newestChange(registry, { model, action: 'restore', versionId: version.id }),
   )
   if (host.view.visible) await host.view.reveal(folder.key, version)
-}
-
-function ago(at: string, now: Date): string {
-  const age = formatAge(at, now)
-  return age === 'just now' ? age : `${age} ago`
 }

@@ -30,7 +30,8 @@ export function stageIcon(stage: ModelStage): ThemeIcon {
 /** What a row looks like; its tooltip comes when it is hovered. */
 export function toTreeItem(node: Node, look: Look): TreeItem {
   const item = describe(node, look)
-  item.id = node.id
+  // A row keeps its state as long as its id: an empty stage, which has none, would stay closed when it gets rows.
+  item.id = node.kind === 'stage' && node.count === 0 ? `${node.id}/empty` : node.id
   return item
 }
 

@@ -39,7 +39,7 @@ describe('the words of the activity', () => {
     assert.deepEqual(registry.history('leavers').toReversed().map(describeEntry), [
       'registered',
       'registered in Production',
-      'moved from Development to Production',
+      'moved to Production',
       'rolled back to Production',
       'metrics and tags edited',
       'description edited',
@@ -68,7 +68,7 @@ describe('the words of the activity', () => {
   it('say everything on hovering, and let no text of a document act', () => {
     const entry = { ...ENTRY, demoted: '0.9.0', note: 'better\u202E recall' }
     assert.deepEqual(entryTooltip('churn', entry).split('\n'), [
-      'churn 1.0.0 moved from Staging to Production',
+      'churn 1.0.0 moved to Production from Staging',
       '0.9.0 was archived',
       String.raw`Why: better\u202e recall`,
       `Ada, ${localTime(ENTRY.at)}`,
