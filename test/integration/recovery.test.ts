@@ -63,7 +63,7 @@ describe('a damaged artifact', () => {
     await run('promote', 'churn:1.0.0')
     assert.equal(registry.getVersion('churn', '1.0.0')?.stage, 'development')
 
-    const wrong = sampleFile('churn/baseline.pkl')
+    const wrong = sampleFile('churn/baseline/model.pkl')
     await run('locateArtifact', 'churn:1.0.0', undefined, wrong)
     assert.notEqual(await registry.artifactProblem(version), undefined)
     await run('locateArtifact', 'churn:1.0.0', undefined, sampleFile('churn/model.joblib'))

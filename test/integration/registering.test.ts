@@ -52,7 +52,7 @@ describe('registering', () => {
   it('takes the next version of a model without being told', async () => {
     const registry = await emptyRegistry()
     await register('churn/model.joblib', { name: 'churn' })
-    await register('churn/baseline.pkl', { name: 'churn' })
+    await register('churn/baseline/model.pkl', { name: 'churn' })
     assert.deepEqual(
       registry.listVersions('churn').map(({ version }) => version),
       ['1.0.0', '1.0.1'],

@@ -80,7 +80,7 @@ describe('the tree', () => {
       '  churn 1.0.1 custom · just now',
       'Staging 0',
       'Development 1',
-      '  churn 1.0.0 sklearn · accuracy 0.94 · just now',
+      '  churn 1.0.0 accuracy 0.94 · sklearn · just now',
       'Archived 0',
     ])
   })

@@ -68,7 +68,7 @@ describe('registering a model', () => {
     const { workbench, workspace } = await Session.start({ prepare: registerChurn })
     await workbench.openModels()
     await workbench.row('1.1.0').waitFor()
-    await workbench.dragFromExplorer('churn/baseline.pkl', '1.1.0')
+    await workbench.dragFromExplorer('churn/baseline/model.pkl', '1.1.0')
     await enterThreeTimes(workbench)
     await eventually(async () => {
       const { versions } = await readModel(workspace, 'churn')

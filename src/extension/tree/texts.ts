@@ -15,7 +15,7 @@ export function stageTitle(stage: ModelStage): string {
   return stage.charAt(0).toUpperCase() + stage.slice(1)
 }
 
-/** What stands behind a version's name: `sklearn · accuracy 0.94 · 2 d`. */
+/** What stands behind a version's name: `accuracy 0.94 · sklearn · 2 d`: a narrow side bar cuts the end. */
 export function versionDescription(
   version: ModelVersion,
   options: {
@@ -29,11 +29,12 @@ export function versionDescription(
   const value = metric === undefined ? undefined : version.metrics[metric]
   return [
     options.trouble ? TROUBLE[options.trouble] : '',
+    version.aliases.map((alias) => `@${alias}`).join(' '),
     options.withStage ? version.stage : '',
-    version.framework,
     metric !== undefined && value !== undefined
       ? `${escapeText(metric, 40)} ${formatNumber(value)}`
       : '',
+    version.framework,
     formatAge(version.createdAt, options.now),
   ]
     .filter((part) => part !== '')
@@ -50,6 +51,7 @@ export function versionLabel(
   const value = metric === undefined ? undefined : version.metrics[metric]
   return [
     `${version.model} version ${version.version}`,
+    version.aliases.length > 0 ? `alias ${version.aliases.join(' and ')}` : '',
     version.stage,
     version.framework,
     metric !== undefined && value !== undefined
