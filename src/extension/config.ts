@@ -1,4 +1,5 @@
 import { ConfigurationTarget, workspace, type ConfigurationScope } from 'vscode'
+import type { DirectionOverrides } from '../registry/metricDirection'
 
 export const SECTION = 'modelRegistry'
 
@@ -8,6 +9,7 @@ export interface Settings {
   readonly 'artifacts.extensions': readonly string[]
   readonly 'stages.confirmProduction': boolean
   readonly 'metrics.primary': string
+  readonly 'metrics.directions': DirectionOverrides
   readonly 'view.groupBy': GroupBy
   readonly 'view.sortBy': SortBy
   readonly 'statusBar.visibility': 'always' | 'auto' | 'never'

@@ -2,9 +2,10 @@ import { commands } from 'vscode'
 
 /** The keys that `when` clauses in package.json ask for, as `modelRegistry.<key>`. */
 export interface ContextKeys {
-  readonly state: 'loading' | 'noDisk' | 'empty' | 'ready'
+  readonly state: 'loading' | 'noDisk' | 'empty' | 'noMatch' | 'ready'
   readonly modelCount: number
   readonly hasProduction: boolean
+  readonly filtered: boolean
   readonly artifactExtensions: readonly string[]
   readonly activityFiltered: boolean
 }

@@ -1,5 +1,7 @@
 import { commands, window, workspace, type Disposable, type TreeView } from 'vscode'
 import type { ModelVersion } from '../registry/model'
+import { parseQuery } from '../registry/search/parser'
+import { looksLikeFilter } from '../registry/search/words'
 import { SECTION } from './config'
 import { setContext, type ContextKeys } from './context'
 import type { DragAndDrop } from './dragAndDrop'
@@ -21,6 +23,7 @@ export class ModelsView implements Disposable {
   readonly #view: TreeView<Node>
   readonly #shown = new Map<string, number>()
   readonly #subscriptions: Disposable[] = []
+  #filter: string | undefined
   #forest: Forest | undefined
   #timer: NodeJS.Timeout | undefined
 
@@ -75,6 +78,30 @@ export class ModelsView implements Disposable {
     if (node) await this.#view.reveal(node, { select: true, focus: false, expand: true })
   }
 
+  /** Shows and selects the row of a version that was asked for, which a filter must not hide. */
+  async show(folder: string, version: ModelVersion): Promise<void> {
+    this.refresh()
+    const isHidden = !findVersionNode(this.#currentForest(), folder, version.model, version.version)
+    if (isHidden) this.filter('')
+    await this.reveal(folder, version)
+  }
+
+  /** What the view is filtered by, if it is. */
+  get filterText(): string | undefined {
+    return this.#filter
+  }
+
+  /**
+   * Shows only the versions that a filter takes or words name; all where it is empty.
+   * @throws {QueryError} `invalid`; the view stays as it is.
+   */
+  filter(text: string): void {
+    const filter = text.trim()
+    if (looksLikeFilter(filter)) parseQuery(filter)
+    this.#filter = filter === '' ? undefined : filter
+    this.refresh()
+  }
+
   /** Opens the view. */
   async focus(): Promise<void> {
     await commands.executeCommand(`${VIEW}.focus`)
@@ -91,7 +118,7 @@ export class ModelsView implements Disposable {
   }
 
   #currentForest(): Forest {
-    this.#forest ??= forestOf(this.#registries.all, this.#shown)
+    this.#forest ??= forestOf(this.#registries.all, this.#shown, this.#filter)
     return this.#forest
   }
 
@@ -109,8 +136,16 @@ export class ModelsView implements Disposable {
       'hasProduction',
       folders.some(({ models }) => models.some(({ productionVersion }) => productionVersion)),
     )
-    setContext('state', stateOf(all.length, isLoading, isEmpty && problems.length === 0))
-    this.#view.message = messageOf(isEmpty, problems)
+    setContext('filtered', this.#filter !== undefined)
+    const hasMatch = folders.some(({ matches }) => !matches || matches.size > 0)
+    setContext(
+      'state',
+      !hasMatch && !isEmpty && !isLoading
+        ? 'noMatch'
+        : stateOf(all.length, isLoading, isEmpty && problems.length === 0),
+    )
+    this.#view.description = this.#filter
+    this.#view.message = messageOf(isEmpty || !hasMatch, problems)
   }
 
   dispose(): void {

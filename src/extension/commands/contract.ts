@@ -84,6 +84,13 @@ export interface Commands {
     stage?: string,
   ): Promise<PolicyResult | undefined>
   openPromotionRules(): Promise<void>
+  searchVersions(text?: unknown): Promise<void>
+  /** @param text The filter, where it is known already. */
+  filterModels(text?: unknown): Promise<void>
+  clearFilter(): Promise<void>
+  findBestVersion(target?: Target): Promise<void>
+  setAlias(target?: Target, targets?: readonly Node[], alias?: string): Promise<void>
+  removeAlias(target?: Target, targets?: readonly Node[], alias?: string): Promise<void>
   refresh(): Promise<void>
   groupByStage(): Promise<void>
   groupByModel(): Promise<void>
@@ -148,6 +155,12 @@ export const COMMANDS: Readonly<Record<CommandName, 'reads' | 'writes'>> = {
   revealVersion: 'reads',
   checkPromotionRules: 'reads',
   openPromotionRules: 'reads',
+  searchVersions: 'reads',
+  filterModels: 'reads',
+  clearFilter: 'reads',
+  findBestVersion: 'reads',
+  setAlias: 'writes',
+  removeAlias: 'writes',
   refresh: 'reads',
   groupByStage: 'reads',
   groupByModel: 'reads',

@@ -12,6 +12,10 @@ import { undoLastChange } from '../recovery/undo'
 import { verifyArtifacts } from '../recovery/verify'
 import { checkPromotionRules } from '../rules/checkRules'
 import { openPromotionRules } from '../rules/openRules'
+import { searchVersions } from '../search/searchVersions'
+import { filterModels } from '../search/filterModels'
+import { findBestVersion } from '../search/findBest'
+import { removeAlias, setAlias } from '../aliases/aliases'
 import { requireTrust } from '../trust'
 import {
   copyDigest,
@@ -76,6 +80,12 @@ function handlersFor(host: Host): Commands {
     revealVersion: (row) => revealVersion(host, row),
     checkPromotionRules: (...args) => checkPromotionRules(host, ...args),
     openPromotionRules: () => openPromotionRules(host),
+    searchVersions: (text) => searchVersions(host, text),
+    filterModels: (text) => filterModels(host, text),
+    clearFilter: async () => host.view.filter(''),
+    findBestVersion: (target) => findBestVersion(host, target),
+    setAlias: (...args) => setAlias(host, ...args),
+    removeAlias: (...args) => removeAlias(host, ...args),
     refresh: async () => {
       await host.registries.refresh()
       host.view.refresh()

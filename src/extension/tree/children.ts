@@ -28,6 +28,8 @@ export interface FolderSnapshot {
   readonly broken: readonly BrokenModel[]
   /** Why the registry as a whole can't be read. */
   readonly problem: string | undefined
+  /** The versions that the view's filter takes; absent where there is no filter. */
+  readonly matches?: ReadonlySet<ModelVersion>
   /** The metric that rows show and sort by; empty means each version's first. */
   readonly primaryMetric: string
 }
@@ -91,10 +93,9 @@ export function findVersionNode(
   model: string,
   version: string,
 ): VersionNode | undefined {
-  const found = folderOf(forest, folderKey)
-    ?.models.find(({ name }) => name === model)
-    ?.getVersion(version)
-  if (!found) return undefined
+  const folder = folderOf(forest, folderKey)
+  const found = folder?.models.find(({ name }) => name === model)?.getVersion(version)
+  if (!folder || !found || !isShown(folder, found)) return undefined
   const node = versionNode(folderKey, found, 'stage')
   const parent = parentOf(forest, node)
   return parent?.kind === 'model' ? { ...node, under: underModel(parent) } : node
@@ -109,8 +110,21 @@ function short({ root }: FolderSnapshot, sentence: string): string {
   return sentence.replaceAll(`${root}${sep}`, '').replaceAll(root, basename(root))
 }
 
-function isEmpty({ models, broken, problem }: FolderSnapshot): boolean {
-  return models.length === 0 && broken.length === 0 && problem === undefined
+function isEmpty({ models, broken, problem, matches }: FolderSnapshot): boolean {
+  const hasRows = matches ? matches.size > 0 : models.length + broken.length > 0
+  return !hasRows && problem === undefined
+}
+
+function isShown({ matches }: FolderSnapshot, version: ModelVersion): boolean {
+  return matches?.has(version) ?? true
+}
+
+/** The versions of a model that the filter takes. */
+function shownOf(
+  { matches }: FolderSnapshot,
+  versions: readonly ModelVersion[],
+): readonly ModelVersion[] {
+  return matches ? versions.filter((version) => matches.has(version)) : versions
 }
 
 function topRows(forest: Forest): readonly Node[] {
@@ -145,7 +159,8 @@ function folderNode(folder: FolderSnapshot): FolderNode {
 
 function folderRows(forest: Forest, folder: FolderSnapshot): readonly Node[] {
   if (isEmpty(folder) || folder.problem !== undefined) return []
-  const broken = folder.broken.map((model): Node => ({
+  const shownBroken = folder.matches ? [] : folder.broken
+  const broken = shownBroken.map((model): Node => ({
     kind: 'broken',
     id: brokenId(folder.key, model.name),
     folder: folder.key,
@@ -154,7 +169,9 @@ function folderRows(forest: Forest, folder: FolderSnapshot): readonly Node[] {
   }))
   if (forest.groupBy === 'model') {
     const order = orderOf(forest, folder)
-    const models = folder.models.toSorted((a, b) => compareModels(a, b, order))
+    const models = folder.models
+      .filter(({ versions }) => !folder.matches || shownOf(folder, versions).length > 0)
+      .sort((a, b) => compareModels(a, b, order))
     return [...broken, ...models.map((model) => wholeModelNode(forest, folder, model))]
   }
   // All four stages are there even when they are empty: they are where versions are dropped.
@@ -163,7 +180,7 @@ function folderRows(forest: Forest, folder: FolderSnapshot): readonly Node[] {
 
 function stageNode(folder: FolderSnapshot, stage: ModelStage): StageNode {
   let count = 0
-  for (const model of folder.models) count += inStage(model, stage).length
+  for (const model of folder.models) count += shownOf(folder, inStage(model, stage)).length
   return { kind: 'stage', id: stageId(folder.key, stage), folder: folder.key, stage, count }
 }
 
@@ -171,7 +188,7 @@ function stageNode(folder: FolderSnapshot, stage: ModelStage): StageNode {
 function stageRows(forest: Forest, folder: FolderSnapshot, stage: ModelStage): readonly Node[] {
   const order = orderOf(forest, folder)
   const groups = folder.models
-    .map((model) => ({ model, versions: sortedIn(model, stage, order) }))
+    .map((model) => ({ model, versions: sortedIn(folder, model, stage, order) }))
     .filter(({ versions }) => versions.length > 0)
   groups.sort(({ versions: [a] }, { versions: [b] }) => (a && b ? compareVersions(a, b, order) : 0))
   return groups.map(({ model, versions }) => {
@@ -184,7 +201,7 @@ function stageRows(forest: Forest, folder: FolderSnapshot, stage: ModelStage): r
 
 function wholeModelNode(forest: Forest, folder: FolderSnapshot, model: RegisteredModel): ModelNode {
   const order = orderOf(forest, folder)
-  const versions = model.versions.toSorted((a, b) => compareVersions(a, b, order))
+  const versions = shownOf(folder, model.versions).toSorted((a, b) => compareVersions(a, b, order))
   return modelNode(folder, model, undefined, versions)
 }
 
@@ -219,8 +236,8 @@ function versionParent(
   const model = folder.models.find((candidate) => candidate.name === name)
   if (!model) return undefined
   if (forest.groupBy === 'model') return wholeModelNode(forest, folder, model)
-  if (inStage(model, stage).length === 1) return stageNode(folder, stage)
-  return modelNode(folder, model, stage, sortedIn(model, stage, orderOf(forest, folder)))
+  if (shownOf(folder, inStage(model, stage)).length === 1) return stageNode(folder, stage)
+  return modelNode(folder, model, stage, sortedIn(folder, model, stage, orderOf(forest, folder)))
 }
 
 function orderOf(forest: Forest, folder: FolderSnapshot): Order {
@@ -246,11 +263,12 @@ function inStage(model: RegisteredModel, stage: ModelStage): readonly ModelVersi
 }
 
 function sortedIn(
+  folder: FolderSnapshot,
   model: RegisteredModel,
   stage: ModelStage,
   order: Order,
 ): readonly ModelVersion[] {
-  return inStage(model, stage).toSorted((a, b) => compareVersions(a, b, order))
+  return shownOf(folder, inStage(model, stage)).toSorted((a, b) => compareVersions(a, b, order))
 }
 
 function paged(forest: Forest, node: Node, rows: readonly Node[]): readonly Node[] {

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises'
 import { readSetting } from '../config'
 import type { FolderRegistry, Registries } from '../registries'
+import { findAmong } from '../search/find'
 import type { FolderSnapshot, Forest } from './children'
 import type { ArtifactTrouble, VersionNode } from './node'
 
@@ -8,13 +9,24 @@ import type { ArtifactTrouble, VersionNode } from './node'
 export function forestOf(
   registries: readonly FolderRegistry[],
   shown: ReadonlyMap<string, number>,
+  filter?: string,
 ): Forest {
+  const folders = registries.map(snapshotOf)
   return {
-    folders: registries.map(snapshotOf),
+    folders: filter === undefined ? folders : filtered(folders, filter),
     groupBy: readSetting('view.groupBy'),
     sortBy: readSetting('view.sortBy'),
     shown,
   }
+}
+
+function filtered(folders: readonly FolderSnapshot[], filter: string): readonly FolderSnapshot[] {
+  const versions = folders.map(({ models }) => models.flatMap((model) => model.versions))
+  const found = new Set(findAmong(filter, versions))
+  return folders.map((folder, index) => ({
+    ...folder,
+    matches: new Set(versions[index]?.filter((version) => found.has(version))),
+  }))
 }
 
 function snapshotOf({ current, problem, folder, key, root }: FolderRegistry): FolderSnapshot {

@@ -139,6 +139,7 @@ function describeVersion(node: VersionNode, look: Look): TreeItem {
     'version',
     `stage:${version.stage}`,
     nextStage(version.stage) ? 'promotable' : '',
+    version.aliases.length > 0 ? 'aliased' : '',
     version.artifact ? (trouble ?? 'artifact') : '',
   ]
     .filter((token) => token !== '')

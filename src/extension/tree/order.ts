@@ -1,5 +1,6 @@
 import compareSemver from 'semver/functions/compare'
 import valid from 'semver/functions/valid'
+import { compareMetric, metricDirection } from '../../registry/metricDirection'
 import { METRICS, type ModelVersion, type RegisteredModel } from '../../registry/model'
 import type { SortBy } from '../config'
 
@@ -7,14 +8,6 @@ import type { SortBy } from '../config'
 export interface Order {
   readonly sortBy: SortBy
   readonly primaryMetric: string
-}
-
-/** Errors and losses: the smaller, the better. Every other metric is better when it is larger. */
-const LOWER_IS_BETTER =
-  /(^|[_\W])(loss|error|err|mse|mae|rmse|mape|perplexity|ppl|wer|cer|fid)($|[_\W])/i
-
-export function isLowerBetter(metric: string): boolean {
-  return LOWER_IS_BETTER.test(metric)
 }
 
 /** The name of the metric that a row shows; `undefined` where the version has none. */
@@ -72,7 +65,7 @@ function compareMetrics(a: ModelVersion, b: ModelVersion, primaryMetric: string)
   if (first === undefined || second === undefined) {
     return first === second ? 0 : first === undefined ? 1 : -1
   }
-  return isLowerBetter(metric) ? first - second : second - first
+  return compareMetric(first, second, metricDirection(metric))
 }
 
 /** SemVer where both are, else as text with numbers by value. */

@@ -1,7 +1,7 @@
 import { escapeText, formatNumber } from '../../base/text'
+import { compareMetric, metricDirection } from '../../registry/metricDirection'
 import type { ModelVersion, RegisteredModel } from '../../registry/model'
 import type { ArtifactTrouble } from './node'
-import { isLowerBetter } from './order'
 import { artifactSize, stageTitle } from './texts'
 
 /** Longer lists are cut: a tooltip is for a glance. */
@@ -73,7 +73,7 @@ function difference(name: string, value: number, other: number | undefined): str
   if (other === undefined) return ''
   const change = value - other
   if (change === 0) return '='
-  const better = change < 0 === isLowerBetter(name)
+  const better = compareMetric(value, other, metricDirection(name)) < 0
   return `${change > 0 ? '+' : '−'}${formatNumber(Math.abs(change))} ${better ? 'better' : 'worse'}`
 }
 

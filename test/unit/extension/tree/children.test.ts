@@ -138,6 +138,25 @@ describe('the rows of the tree', () => {
     assert.equal(childrenOf(forest([empty, folder(registry)]))[0]?.kind, 'stage')
   })
 
+  for (const groupBy of ['stage', 'model'] as const)
+    it(`are those of the filter alone, with their counts, by ${groupBy}`, async () => {
+      const registry = await sampleRegistry()
+      const found = registry.getVersion('churn', '1.0.0')
+      assert.ok(found)
+      const tree = forest([folder(registry, { matches: new Set([found]) })], { groupBy })
+      const rows = walk(tree)
+      assert.deepEqual(
+        rows.flatMap((row) => (row.kind === 'version' ? row.version.fullName : [])),
+        ['churn:1.0.0'],
+      )
+      for (const row of rows)
+        if (row.kind === 'stage') assert.equal(row.count, row.stage === 'development' ? 1 : 0)
+      assert.ok(findVersionNode(tree, 'file:///a', 'churn', '1.0.0'))
+      assert.equal(findVersionNode(tree, 'file:///a', 'churn', '1.1.0'), undefined)
+      const none = forest([folder(registry, { matches: new Set() })], { groupBy })
+      assert.deepEqual(childrenOf(none), [])
+    })
+
   it('say why the only registry can not be read', () => {
     const problem = '/a/.models is not a folder. Move it away.'
     const [row] = childrenOf(forest([folder(ModelRegistry.inMemory(), { problem })]))

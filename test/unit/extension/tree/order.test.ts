@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict'
 import { ModelRegistry } from '../../../../src/app'
-import {
-  compareModels,
-  compareVersions,
-  isLowerBetter,
-  mainMetric,
-} from '../../../../src/extension/tree/order'
+import { compareModels, compareVersions, mainMetric } from '../../../../src/extension/tree/order'
 import type { SortBy } from '../../../../src/extension/config'
 
 async function sample(): Promise<ModelRegistry> {
@@ -85,12 +80,5 @@ describe('the main metric', () => {
     assert.equal(mainMetric(version, 'accuracy'), 'f1_score')
     const other = await registry.register({ name: 'm', metrics: { loss: 1, gini: 3 } })
     assert.equal(mainMetric(other, ''), 'loss')
-  })
-
-  it('is better when it is lower for errors and losses only', () => {
-    for (const name of ['loss', 'val_loss', 'eval/loss', 'rmse', 'test.mae', 'MSE', 'perplexity'])
-      assert.ok(isLowerBetter(name), name)
-    for (const name of ['accuracy', 'f1_score', 'lossless', 'auc_roc', 'merit'])
-      assert.ok(!isLowerBetter(name), name)
   })
 })
