@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto'
-import type { Memento } from 'vscode'
 
 const KEY = 'approvedCommands'
+
+/** What keeps values of this machine: a `Memento`. */
+interface Memory {
+  get(key: string): unknown
+  update(key: string, value: readonly string[]): PromiseLike<void>
+}
 
 /**
  * The commands that somebody approved on this machine, by the digests of their exact texts: the rules arrive with a
  * clone, and no repository can write here.
  */
 export class Approvals {
-  readonly #memory: Pick<Memento, 'get' | 'update'>
+  readonly #memory: Memory
 
-  constructor(memory: Pick<Memento, 'get' | 'update'>) {
+  constructor(memory: Memory) {
     this.#memory = memory
   }
 
@@ -23,7 +28,8 @@ export class Approvals {
   }
 
   #digests(): readonly string[] {
-    return this.#memory.get<readonly string[]>(KEY) ?? []
+    const kept = this.#memory.get(KEY)
+    return Array.isArray(kept) ? kept.filter((item) => typeof item === 'string') : []
   }
 }
 

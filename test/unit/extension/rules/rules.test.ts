@@ -50,8 +50,8 @@ describe('the approved commands', () => {
   it('are those of exactly that text, and nothing of them but digests is kept', async () => {
     const memory = new Map<string, unknown>()
     const approvals = new Approvals({
-      get: <T>(key: string) => memory.get(key) as T | undefined,
-      update: async (key: string, value: unknown) => void memory.set(key, value),
+      get: (key) => memory.get(key),
+      update: async (key, value) => void memory.set(key, value),
     })
     await approvals.add('make check')
     await approvals.add('make check')
