@@ -63,10 +63,18 @@ describe('a name in flight', () => {
   })
 
   it('of another process is its own while that lives', () => {
-    const [machine, , , instance, random] = flightName().split('-')
-    const other = (pid: number): string => [machine, pid, 0, instance, random].join('-')
+    const [machine, boot, , , instance, random] = flightName().split('-')
+    const other = (pid: number): string => [machine, boot, pid, 0, instance, random].join('-')
     assert.equal(flightState(other(process.ppid)), 'alive')
     assert.equal(flightState(other(spawnSync(process.execPath, ['--version']).pid)), 'dead')
+  })
+
+  it('of an earlier start of this machine is over when nothing was written since', () => {
+    const parts = flightName().split('-')
+    const earlier = parts.map((part, index) => (index === 1 ? '0'.repeat(12) : part)).join('-')
+    assert.equal(flightState(earlier), 'foreign')
+    assert.equal(flightState(earlier, Date.now()), 'foreign', 'another container may write it now')
+    if (process.platform === 'linux') assert.equal(flightState(earlier, 0), 'dead')
   })
 
   it("of another machine, or no such name, is nobody's here to judge", () => {
