@@ -90,7 +90,8 @@ function scanByMagic(context: ScanContext, content: Content, head: Uint8Array): 
       break
   }
   const codec = detectCodec(head)
-  return codec !== undefined && scanCompressed(context, content, codec)
+  if (codec === undefined || !scanCompressed(context, content, codec)) return false
+  return codec !== 'zlib' || !looksLikePickle(head, context.budget)
 }
 
 function scanForeignArchive(context: ScanContext, content: Content): void {
@@ -126,8 +127,8 @@ function scanCompressed(context: ScanContext, content: Content, codec: Codec): b
     ;({ bytes, complete: isWhole } = result)
   } catch (error) {
     if (!isCorrupt(error)) throw error
-    // Two bytes are no proof of a zlib stream.
-    if (codec === 'zlib' && !isModelName(content.name)) return false
+    // Two bytes are no proof of a zlib stream: they are also how some pickles begin.
+    if (codec === 'zlib') return false
     context.addDamage('compressed/damaged', content, error)
     return true
   }

@@ -130,9 +130,9 @@ class ZipScan {
         if (seen.has(key) || entry.isFolder || entry.isSymbolicLink) continue
         seen.add(key)
         this.#context.budget.step(16)
+        if (this.#isBomb(entry)) continue
         // Tensors are numbers: no loader reads them as anything else.
-        if (this.#torch?.isTensor(entry.name)) continue
-        this.#member(entry)
+        if (!this.#torch?.isTensor(entry.name)) this.#member(entry)
       }
     }
     if (this.#torch) checkTorchArchive(this.#torch, this.#archive, this.#content, this.#context)
@@ -162,15 +162,16 @@ class ZipScan {
     })
   }
 
+  #isBomb(entry: ZipEntry): boolean {
+    const { size, compressedSize, name } = entry
+    if (size <= SUSPICIOUS_SIZE || size <= SUSPICIOUS_RATIO * compressedSize) return false
+    const evidence = `${compressedSize} to ${size} bytes`
+    this.#context.add('zip/bomb', inside(this.#content, name), { evidence })
+    return true
+  }
+
   #open(entry: ZipEntry): ByteReader | undefined {
     const member = inside(this.#content, entry.name)
-    const ratio = entry.size / Math.max(1, entry.compressedSize)
-    if (entry.size > SUSPICIOUS_SIZE && ratio > SUSPICIOUS_RATIO) {
-      this.#context.add('zip/bomb', member, {
-        evidence: `${entry.compressedSize} to ${entry.size} bytes`,
-      })
-      return undefined
-    }
     this.#inflated += entry.method === 0 ? 0 : entry.size
     if (this.#inflated > 4 * LIMITS.inflated) {
       this.#context.add('scan/budget', member, { offset: entry.offset })

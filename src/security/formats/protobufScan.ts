@@ -28,7 +28,7 @@ const KINDS: readonly Kind[] = [
       const version = numbers.get(1)
       const hasVersion = version !== undefined && version >= 1 && version < 100
       return (
-        (kinds.has('7:2') && (hasVersion || kinds.has('8:2'))) ||
+        ((kinds.has('7:2') || cut === 7) && (hasVersion || kinds.has('8:2'))) ||
         (extensionOf(name) === '.onnx' && (hasVersion || cut !== undefined))
       )
     },
@@ -47,8 +47,8 @@ const KINDS: readonly Kind[] = [
     damaged: 'tf/damaged',
     isAllowed: (field, wire) =>
       (field === 1 && wire === WireType.varint) || (field === 2 && wire === WireType.bytes),
-    isIt: ({ kinds, numbers }, name) =>
-      kinds.has('2:2') && (numbers.get(1) === 1 || name === 'saved_model.pb'),
+    isIt: ({ kinds, numbers, cut }, name) =>
+      (kinds.has('2:2') || cut === 2) && (numbers.get(1) === 1 || name === 'saved_model.pb'),
     scan: scanSavedModel,
   },
   {

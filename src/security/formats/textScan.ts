@@ -4,6 +4,7 @@ import type { Content, ScanContext } from '../context'
 import { extensionOf } from '../context'
 import { latin1 } from '../magic'
 import { scanJson } from './jsonScan'
+import { scanTextGraph } from './tensorflowText'
 import { scanTemplate } from './templates'
 import { scanXml } from './xmlScan'
 import { scanYaml } from './yamlScan'
@@ -19,7 +20,9 @@ export function scanText(content: Content, context: ScanContext, head: Uint8Arra
   if (xmlRoot(head) !== undefined || /^(?:\xef\xbb\xbf)?\s*<(?:[?!]|\w)/.test(latin1(head))) {
     return scanXml(content, context)
   }
-  if (!isText(head)) return false
+  if (!isText(head))
+    return /^(?:\xff\xfe|\xfe\xff|<\0|\0<)/.test(latin1(head)) && scanXml(content, context)
+  if (extension === '.pbtxt') return scanTextGraph(textOf(reader), content, context)
   if (/^(?:\xef\xbb\xbf)?\s*[[{]/.test(latin1(head)) && scanJson(content, context)) return true
   if (TEMPLATE_NAME.test(name)) {
     context.markModel()

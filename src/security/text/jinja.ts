@@ -271,7 +271,8 @@ function foldsToEscape(tokens: readonly Token[]): boolean {
   if (KNOWN.test(joined) || KNOWN.test(Array.from(joined).toReversed().join(''))) return true
   const takesByName = tokens.some(
     (token, index) =>
-      isOperator(token, '[') && /^(?:name|text)$/.test(tokens[index + 1]?.kind ?? ''),
+      isOperator(token, '[') &&
+      (isOperator(tokens[index + 1], '(') || /^(?:name|text)$/.test(tokens[index + 1]?.kind ?? '')),
   )
   return (
     takesByName &&
