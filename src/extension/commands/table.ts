@@ -1,21 +1,9 @@
 import { commands, type Disposable } from 'vscode'
-import { filterActivity, revealVersion, showProductionOn } from '../activity/commands'
 import { writeSetting } from '../config'
 import type { Host } from '../host'
-import { recoverDocument, resolveConflict } from '../recovery/brokenDocument'
-import { freeDiskSpace } from '../recovery/freeDiskSpace'
 import { installGitMergeDriver } from '../recovery/mergeDriver'
-import { locateArtifact, repair } from '../recovery/repair'
-import { rollBack } from '../recovery/rollback'
-import { restoreDeleted } from '../recovery/trash'
 import { undoLastChange } from '../recovery/undo'
-import { verifyArtifacts } from '../recovery/verify'
-import { checkPromotionRules } from '../rules/checkRules'
 import { openPromotionRules } from '../rules/openRules'
-import { searchVersions } from '../search/searchVersions'
-import { filterModels } from '../search/filterModels'
-import { findBestVersion } from '../search/findBest'
-import { removeAlias, setAlias } from '../aliases/aliases'
 import { requireTrust } from '../trust'
 import {
   copyDigest,
@@ -27,14 +15,15 @@ import {
 } from './artifact'
 import { COMMANDS, commandId, type CommandName, type Commands } from './contract'
 import { deleteModel, deleteSelection, deleteVersion } from './delete'
-import { editDescription, editMetrics, editParameters, editTags, renameModel } from './edit'
-import { copyLoadCode, insertLoadCode } from './loadCode'
 import { inspect } from './inspect'
 import { openDocument } from './openDocument'
 import { registerModel } from './registerModel'
 import { registerVersion } from './registerVersion'
 import { report } from './run'
 import { archive, promote, transitionStage } from './transitionStage'
+
+/** What most windows never ask for is read from the disk when it is first asked for. */
+const later = (): Promise<typeof import('./later')> => import('./later')
 
 /** Every command with what it does. */
 function handlersFor(host: Host): Commands {
@@ -51,41 +40,47 @@ function handlersFor(host: Host): Commands {
     copyReference: (...args) => copyReference(host, ...args),
     copyPath: (...args) => copyPath(host, ...args),
     copyDigest: (...args) => copyDigest(host, ...args),
-    copyLoadCode: (target) => copyLoadCode(host, target),
-    insertLoadCode: () => insertLoadCode(host),
-    editDescription: (target) => editDescription(host, target),
-    editTags: (target) => editTags(host, target),
-    editMetrics: (target) => editMetrics(host, target),
-    editParameters: (target) => editParameters(host, target),
-    renameModel: (target) => renameModel(host, target),
+    copyLoadCode: async (target) => (await later()).copyLoadCode(host, target),
+    insertLoadCode: async () => (await later()).insertLoadCode(host),
+    editDescription: async (target) => (await later()).editDescription(host, target),
+    editTags: async (target) => (await later()).editTags(host, target),
+    editMetrics: async (target) => (await later()).editMetrics(host, target),
+    editParameters: async (target) => (await later()).editParameters(host, target),
+    renameModel: async (target) => (await later()).renameModel(host, target),
     deleteVersion: (...args) => deleteVersion(host, ...args),
     deleteModel: (target) => deleteModel(host, target),
     deleteSelection: () => deleteSelection(host),
     openDocument: (target) => openDocument(host, target),
     undo: () => undoLastChange(host),
-    restoreDeleted: () => restoreDeleted(host),
-    freeDiskSpace: () => freeDiskSpace(host),
-    rollback: (target) => rollBack(host, target),
-    verifyArtifacts: (...args) => verifyArtifacts(host, ...args),
-    repair: () => repair(host),
-    locateArtifact: (...args) => locateArtifact(host, ...args),
-    resolveConflict: (target) => resolveConflict(host, target),
-    recoverDocument: (target) => recoverDocument(host, target),
+    restoreDeleted: async () => (await later()).restoreDeleted(host),
+    freeDiskSpace: async () => (await later()).freeDiskSpace(host),
+    rollback: async (target) => (await later()).rollBack(host, target),
+    verifyArtifacts: async (...args) => (await later()).verifyArtifacts(host, ...args),
+    repair: async () => (await later()).repair(host),
+    locateArtifact: async (...args) => (await later()).locateArtifact(host, ...args),
+    resolveConflict: async (target) => (await later()).resolveConflict(host, target),
+    recoverDocument: async (target) => (await later()).recoverDocument(host, target),
     installMergeDriver: () => installGitMergeDriver(host),
-    showProductionOn: () => showProductionOn(host),
+    showProductionOn: async () => (await later()).showProductionOn(host),
     showActivity: () => host.activity.focus(),
-    filterActivity: () => filterActivity(host),
+    filterActivity: async () => (await later()).filterActivity(host),
     clearActivityFilter: async () => host.activity.filter(undefined),
     showMoreActivity: async () => host.activity.showMore(),
-    revealVersion: (row) => revealVersion(host, row),
-    checkPromotionRules: (...args) => checkPromotionRules(host, ...args),
+    revealVersion: async (row) => (await later()).revealVersion(host, row),
+    registerUnregistered: (row, rows) => {
+      const chosen = rows && rows.length > 0 ? rows : row ? [row] : host.unregistered.selection
+      const uris = chosen.map(({ uri }) => uri)
+      return registerModel(host, uris[0], uris)
+    },
+    scanFiles: () => host.files.scan(),
+    checkPromotionRules: async (...args) => (await later()).checkPromotionRules(host, ...args),
     openPromotionRules: () => openPromotionRules(host),
-    searchVersions: (text) => searchVersions(host, text),
-    filterModels: (text) => filterModels(host, text),
+    searchVersions: async (text) => (await later()).searchVersions(host, text),
+    filterModels: async (text) => (await later()).filterModels(host, text),
     clearFilter: async () => host.view.filter(''),
-    findBestVersion: (target) => findBestVersion(host, target),
-    setAlias: (...args) => setAlias(host, ...args),
-    removeAlias: (...args) => removeAlias(host, ...args),
+    findBestVersion: async (target) => (await later()).findBestVersion(host, target),
+    setAlias: async (...args) => (await later()).setAlias(host, ...args),
+    removeAlias: async (...args) => (await later()).removeAlias(host, ...args),
     refresh: async () => {
       await host.registries.refresh()
       host.view.refresh()
