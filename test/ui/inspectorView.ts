@@ -5,6 +5,8 @@ import type { Frame, Locator } from 'playwright-core'
 import { eventually } from '../support/eventually'
 import type { Workbench } from './workbench'
 
+/** A window that is opened again starts its extensions first. */
+const COLD_START_MS = 60_000
 const AXE = require.resolve('axe-core/axe.min.js')
 
 export class InspectorView {
@@ -38,7 +40,7 @@ export class InspectorView {
           return candidate
       }
       throw new Error(`No page shows ${name}.`)
-    })
+    }, COLD_START_MS)
     return new InspectorView(workbench, frame)
   }
 

@@ -1,7 +1,7 @@
 import { css, unsafeCSS } from 'lit'
 
 /** VS Code's own colours of charts. Numbers and names stand beside them: no colour means anything alone. */
-export const PALETTE = ['blue', 'green', 'purple', 'yellow', 'red', 'orange'] as const
+export const PALETTE = ['blue', 'green', 'purple', 'yellow', 'red'] as const
 
 const families = PALETTE.map(
   (colour, index) => `.family${index} { --family: var(--vscode-charts-${colour}); }`,

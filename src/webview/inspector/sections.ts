@@ -46,6 +46,9 @@ function renderSpec(role: string, { name, dtype, shape }: TensorSpec): TemplateR
   </tr>`
 }
 
+/** Values that are shown at once; the rest of a long list is one click away. */
+const VALUES = 12
+
 /** A table of names and values. */
 export function renderValues(
   id: string,
@@ -54,21 +57,36 @@ export function renderValues(
 ): Shown {
   const entries = Object.entries(values ?? {})
   if (entries.length === 0) return nothing
+  const shown = entries.length <= VALUES + 2 ? entries.length : VALUES
   return section(
     id,
     title,
-    html`<table class="values">
-      <tbody>
-        ${entries.map(
-          ([name, value]) =>
-            html`<tr>
-              <th scope="row" class="mono">${escapeText(name)}</th>
-              <td class="mono">${formatValue(value)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>`,
+    html`${renderValueTable(entries.slice(0, shown))}
+    ${
+      shown === entries.length
+        ? nothing
+        : html`<details>
+            <summary>${entries.length - shown} more</summary>
+            ${renderValueTable(entries.slice(shown))}
+          </details>`
+    }`,
   )
+}
+
+function renderValueTable(
+  entries: readonly (readonly [string, MetadataValue | null])[],
+): TemplateResult {
+  return html`<table class="values">
+    <tbody>
+      ${entries.map(
+        ([name, value]) =>
+          html`<tr>
+            <th scope="row" class="mono">${escapeText(name)}</th>
+            <td class="mono">${formatValue(value)}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`
 }
 
 function formatValue(value: MetadataValue | null): TemplateResult | string {

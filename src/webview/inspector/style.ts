@@ -108,11 +108,14 @@ export const inspectorStyle = css`
   .pairs:empty {
     display: none;
   }
+  details {
+    margin-top: 6px;
+  }
   .values td {
     white-space: pre-wrap;
   }
   .values th {
-    width: 40%;
+    width: 45%;
   }
   .layers th {
     width: 45%;

@@ -151,6 +151,7 @@ export class TensorTable extends LitElement {
         aria-rowcount=${answer.total + 1}
         aria-activedescendant=${this.#isDrawn(this.active) ? `row-${this.active}` : nothing}
         @keydown=${(event: KeyboardEvent) => this.#onKey(event)}
+        @copy=${(event: ClipboardEvent) => this.#onCopy(event)}
       >
         <div role="row" class="head" aria-rowindex="1">
           ${COLUMNS.map(({ by, label }) => this.#renderHead(by, label))}
@@ -177,7 +178,7 @@ export class TensorTable extends LitElement {
     return html`
       <vscode-textfield
         type="search"
-        label="Search tensors by name, type or shape"
+        .label=${'Search tensors by name, type or shape'}
         placeholder="Search: layers.0 weight, F32, 768x768"
         .value=${query.text}
         @input=${({ target }: Event) =>
@@ -289,6 +290,14 @@ export class TensorTable extends LitElement {
     void this.host.copy(name)
   }
 
+  /** Copying copies the name of the row where the cursor is, unless text is selected. */
+  #onCopy(event: ClipboardEvent): void {
+    const row = this.#cache.get(this.active)
+    if (!row || String(getSelection() ?? '') !== '') return
+    event.clipboardData?.setData('text/plain', row.name)
+    event.preventDefault()
+  }
+
   #onSearchKey(event: KeyboardEvent): void {
     if (event.key === 'ArrowDown') {
       event.preventDefault()
@@ -305,9 +314,7 @@ export class TensorTable extends LitElement {
     if (event.target !== this.grid) return
     const row = this.#cache.get(this.active)
     const page = Math.max(1, Math.floor((innerHeight - 120) / ROW))
-    const copies = event.key === 'c' && (event.ctrlKey || event.metaKey)
-    if (copies && row && String(getSelection() ?? '') === '') void this.host.copy(row.name)
-    else if (event.key === 'ArrowDown') this.#moveTo(this.active + 1)
+    if (event.key === 'ArrowDown') this.#moveTo(this.active + 1)
     else if (event.key === 'ArrowUp') this.#moveTo(this.active - 1)
     else if (event.key === 'PageDown') this.#moveTo(this.active + page)
     else if (event.key === 'PageUp') this.#moveTo(this.active - page)
