@@ -15,6 +15,10 @@ export interface Settings {
   readonly 'statusBar.visibility': 'always' | 'auto' | 'never'
   readonly 'delete.confirm': boolean
   readonly 'trash.retentionDays': number
+  readonly 'offers.enabled': boolean
+  readonly 'decorations.enabled': boolean
+  readonly 'scan.policy': 'block' | 'strict' | 'warn' | 'off'
+  readonly 'scan.allow': readonly string[]
   readonly actor: string
 }
 

@@ -8,6 +8,7 @@ export interface ContextKeys {
   readonly filtered: boolean
   readonly artifactExtensions: readonly string[]
   readonly activityFiltered: boolean
+  readonly unregisteredCount: number
 }
 
 const told = new Map<string, string>()

@@ -5,6 +5,7 @@ import { createApi, type ModelRegistryApi } from './api'
 import { registerCommands } from './commands/table'
 import { SECTION } from './config'
 import { setContext } from './context'
+import { decorateFiles } from './decorations'
 import { showDiagnostics } from './diagnostics'
 import { DragAndDrop } from './dragAndDrop'
 import type { Host } from './host'
@@ -12,6 +13,8 @@ import { registerInspectorEditors } from './inspector/inspectorEditor'
 import { InspectorPanels } from './inspector/inspectorPanels'
 import { openLog } from './log'
 import { ModelsView } from './modelsView'
+import { offerNewVersions } from './offers/offers'
+import { ModelFiles } from './origin/modelFiles'
 import { Registries } from './registries'
 import { refreshMergeDriver } from './recovery/mergeDriver'
 import { offerQuickFixes } from './recovery/quickFixes'
@@ -19,20 +22,25 @@ import { extraExtensions } from './register/files'
 import { Approvals } from './rules/approvals'
 import { showStatusBar } from './statusBar'
 import { installProgram } from './terminal'
+import { UnregisteredView } from './unregistered/unregisteredView'
 import { watchRegistries } from './watch'
 
 /** Puts the parts together and returns; the disk is read afterwards. */
 export function activate(context: ExtensionContext): ModelRegistryApi {
   const log = openLog()
   const registries = new Registries(log)
-  const view = new ModelsView(registries, new DragAndDrop(() => host, log))
+  const files = new ModelFiles(registries, context.workspaceState, log)
+  const view = new ModelsView(registries, files, new DragAndDrop(() => host, log))
   const inspector = new InspectorPanels(context.extensionUri, () => host)
   const activity = new ActivityView(registries)
+  const unregistered = new UnregisteredView(files)
   const host: Host = {
     registries,
     view,
     inspector,
     activity,
+    files,
+    unregistered,
     approvals: new Approvals(context.globalState),
     log,
     extensionId: context.extension.id,
@@ -45,12 +53,16 @@ export function activate(context: ExtensionContext): ModelRegistryApi {
     view,
     inspector,
     activity,
+    files,
+    unregistered,
     ...registerInspectorEditors(context.extensionUri, host),
     ...registerCommands(host),
     watchRegistries(registries, view, log),
     showStatusBar(registries),
     showDiagnostics(registries),
     offerQuickFixes(registries),
+    decorateFiles(files),
+    offerNewVersions(files, host, context.workspaceState),
     tellExtensions(),
   )
   background(registries.refresh(), host)

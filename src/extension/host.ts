@@ -2,8 +2,10 @@ import type { LogOutputChannel } from 'vscode'
 import type { ActivityView } from './activity/activityView'
 import type { InspectorPanels } from './inspector/inspectorPanels'
 import type { ModelsView } from './modelsView'
+import type { ModelFiles } from './origin/modelFiles'
 import type { Registries } from './registries'
 import type { Approvals } from './rules/approvals'
+import type { UnregisteredView } from './unregistered/unregisteredView'
 
 /** What commands work with; each takes the slice that it needs. */
 export interface Host {
@@ -11,6 +13,8 @@ export interface Host {
   readonly view: ModelsView
   readonly inspector: InspectorPanels
   readonly activity: ActivityView
+  readonly files: ModelFiles
+  readonly unregistered: UnregisteredView
   /** Which commands of promotion rules may be run on this machine. */
   readonly approvals: Approvals
   readonly log: LogOutputChannel

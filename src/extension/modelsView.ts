@@ -5,6 +5,7 @@ import { looksLikeFilter } from '../registry/search/words'
 import { SECTION } from './config'
 import { setContext, type ContextKeys } from './context'
 import type { DragAndDrop } from './dragAndDrop'
+import type { ModelFiles } from './origin/modelFiles'
 import type { Registries } from './registries'
 import { findVersionNode, PAGE, type Forest } from './tree/children'
 import { artifactTrouble, forestOf } from './tree/forest'
@@ -27,11 +28,12 @@ export class ModelsView implements Disposable {
   #forest: Forest | undefined
   #timer: NodeJS.Timeout | undefined
 
-  constructor(registries: Registries, dragAndDrop: DragAndDrop) {
+  constructor(registries: Registries, files: ModelFiles, dragAndDrop: DragAndDrop) {
     this.#registries = registries
     this.#provider = new ModelsProvider({
       forest: () => this.#currentForest(),
       artifactTrouble: (node) => artifactTrouble(registries, node),
+      isOverwritten: ({ folder, version }) => files.isOverwritten(folder, version),
     })
     this.#view = window.createTreeView(VIEW, {
       treeDataProvider: this.#provider,
@@ -43,6 +45,7 @@ export class ModelsView implements Disposable {
       this.#view,
       this.#provider,
       registries.onDidChange(() => this.#scheduleRefresh()),
+      files.onDidChange(() => this.#scheduleRefresh()),
       workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(SECTION)) this.#scheduleRefresh()
       }),

@@ -67,6 +67,8 @@ export class FolderRegistry implements Disposable {
         actor: await findActor(this.folder),
         via: 'vscode',
         readOnly: !workspace.isTrusted,
+        scanPolicy: readSetting('scan.policy', this.folder),
+        scanAllow: readSetting('scan.allow', this.folder),
         retentionDays: readSetting('trash.retentionDays', this.folder),
         onWarning: warnOnce(this.#log),
       })
@@ -144,6 +146,7 @@ export class Registries implements Disposable {
       workspace.onDidChangeConfiguration((event) => {
         const affected = (folder: WorkspaceFolder): boolean =>
           event.affectsConfiguration(`${SECTION}.path`, folder) ||
+          event.affectsConfiguration(`${SECTION}.scan`, folder) ||
           event.affectsConfiguration(`${SECTION}.actor`, folder) ||
           event.affectsConfiguration(`${SECTION}.trash`, folder)
         if (this.#all.some(({ folder }) => affected(folder)))

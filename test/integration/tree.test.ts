@@ -22,6 +22,7 @@ class Tree {
   readonly provider = new ModelsProvider({
     forest: () => forestOf(this.#registries.all, new Map()),
     artifactTrouble: (node) => artifactTrouble(this.#registries, node),
+    isOverwritten: () => false,
   })
 
   async rows(node?: Node, indent = ''): Promise<string[]> {

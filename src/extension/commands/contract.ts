@@ -3,6 +3,7 @@ import type { ModelVersion } from '../../registry/model'
 import type { PolicyResult } from '../../registry/policyCheck'
 import type { RegisterRequest } from '../../registry/registry'
 import type { ActivityEntry } from '../activity/entries'
+import type { UnregisteredFile } from '../origin/workspaceFiles'
 import type { BrokenNode, MoreNode, Node } from '../tree/node'
 
 /** A version for callers that have no row: other extensions, links, tests. */
@@ -78,6 +79,11 @@ export interface Commands {
   clearActivityFilter(): Promise<void>
   showMoreActivity(): Promise<void>
   revealVersion(row?: ActivityEntry): Promise<void>
+  registerUnregistered(
+    row?: UnregisteredFile,
+    rows?: readonly UnregisteredFile[],
+  ): Promise<ModelVersion | undefined>
+  scanFiles(): Promise<void>
   checkPromotionRules(
     target?: Target,
     targets?: readonly Node[],
@@ -153,6 +159,8 @@ export const COMMANDS: Readonly<Record<CommandName, 'reads' | 'writes'>> = {
   clearActivityFilter: 'reads',
   showMoreActivity: 'reads',
   revealVersion: 'reads',
+  registerUnregistered: 'writes',
+  scanFiles: 'reads',
   checkPromotionRules: 'reads',
   openPromotionRules: 'reads',
   searchVersions: 'reads',

@@ -8,7 +8,6 @@ import type { RegisterRequest } from '../../registry/registry'
 import { sourceOf } from '../../registry/source'
 import type { RegisterAnswers } from '../commands/contract'
 import type { Host } from '../host'
-import { withProgress } from '../progress'
 import type { FolderRegistry } from '../registries'
 import { modelOfSource, proposeVersion, toRequest, type Draft } from './draft'
 import { findLeftOut } from './folderContents'
@@ -17,6 +16,7 @@ import { findOrigin, joinOrigin, prefill } from './origin'
 import { choosePartsOf } from './parts'
 import { askRegistration } from './questions'
 import { checkSource } from './source'
+import { registerGuarded } from './unsafe'
 
 type Slice = Pick<Host, 'view'>
 
@@ -53,7 +53,7 @@ export async function registerPaths(
     if (options.answers) {
       const request = { ...options.answers, artifact: checked.source }
       const origin = await finding
-      return await register(host, folder, origin ? withOrigin(request, origin) : request)
+      return await register(host, folder, origin ? withOrigin(request, origin) : request, false)
     }
     const draft = await draftFor(registry, paths, workspacePath, options.model)
     draft.artifact = checked.source
@@ -133,11 +133,9 @@ async function register(
   host: Slice,
   folder: FolderRegistry,
   request: RegisterRequest,
+  ask = true,
 ): Promise<ModelVersion> {
-  const registry = await folder.open()
-  const version = await withProgress(`Registering ${request.name}`, (options) =>
-    registry.register(request, options),
-  )
+  const version = await registerGuarded(await folder.open(), request, ask)
   await host.view.reveal(folder.key, version)
   return version
 }

@@ -11,6 +11,8 @@ export interface Look {
   readonly now: Date
   /** What is wrong with the artifact of a version, as far as it was looked at. */
   troubleOf(node: VersionNode): ArtifactTrouble | undefined
+  /** True where the file that a version came from holds something else now. */
+  isOverwritten(node: VersionNode): boolean
 }
 
 const STAGE_ICONS: Record<ModelStage, string> = {
@@ -132,6 +134,7 @@ function describeVersion(node: VersionNode, look: Look): TreeItem {
     primaryMetric: look.primaryMetric,
     withStage: under === 'model',
     trouble,
+    overwritten: look.isOverwritten(node),
     now: look.now,
   })
   item.iconPath = trouble ? warning() : stageIcon(version.stage)

@@ -9,6 +9,8 @@ export interface TreeSource {
   forest(): Forest
   /** Looks at the artifact of a version. */
   artifactTrouble(node: VersionNode): Promise<ArtifactTrouble | undefined>
+  /** True where the file that a version came from holds something else now. */
+  isOverwritten(node: VersionNode): boolean
 }
 
 const LINKS: readonly (readonly [title: string, command: string])[] = [
@@ -58,6 +60,7 @@ export class ModelsProvider implements TreeDataProvider<Node> {
       primaryMetric: this.#primaryMetric(node.folder),
       now: new Date(),
       troubleOf: ({ id }) => this.#troubles.get(id),
+      isOverwritten: (version) => this.#source.isOverwritten(version),
     })
   }
 

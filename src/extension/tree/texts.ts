@@ -22,6 +22,7 @@ export function versionDescription(
     readonly primaryMetric: string
     readonly withStage: boolean
     readonly trouble: ArtifactTrouble | undefined
+    readonly overwritten?: boolean
     readonly now: Date
   },
 ): string {
@@ -29,6 +30,7 @@ export function versionDescription(
   const value = metric === undefined ? undefined : version.metrics[metric]
   return [
     options.trouble ? TROUBLE[options.trouble] : '',
+    options.overwritten ? 'its file has changed' : '',
     version.aliases.map((alias) => `@${alias}`).join(' '),
     options.withStage ? version.stage : '',
     metric !== undefined && value !== undefined

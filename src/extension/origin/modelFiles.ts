@@ -1,0 +1,102 @@
+import {
+  EventEmitter,
+  type Disposable,
+  type LogOutputChannel,
+  type Memento,
+  type Uri,
+} from 'vscode'
+import type { ModelVersion } from '../../registry/model'
+import type { Registries } from '../registries'
+import { FileDigests } from './fileDigests'
+import type { FileState } from './fileState'
+import { WorkspaceFiles, type Overwritten, type UnregisteredFile } from './workspaceFiles'
+
+/** Changes that come together are looked at together. */
+const DEBOUNCE_MILLISECONDS = 300
+/** A window that opens has better things to do first. */
+const START_MILLISECONDS = 500
+
+/** The model files of all workspace folders, looked at in the background; every answer is a look into memory. */
+export class ModelFiles implements Disposable {
+  readonly #registries: Registries
+  readonly #digests: FileDigests
+  readonly #log: LogOutputChannel
+  readonly #changed = new EventEmitter<readonly Uri[]>()
+  readonly #overwritten = new EventEmitter<Overwritten>()
+  readonly #subscriptions: Disposable[]
+  readonly #folders = new Map<string, WorkspaceFiles>()
+  readonly #start: NodeJS.Timeout
+  #timer: NodeJS.Timeout | undefined
+
+  /** Fires with the files that are known otherwise now. */
+  readonly onDidChange = this.#changed.event
+  /** Fires when a file that a version came from was overwritten. */
+  readonly onDidOverwrite = this.#overwritten.event
+
+  constructor(registries: Registries, memento: Memento, log: LogOutputChannel) {
+    this.#registries = registries
+    this.#digests = new FileDigests(memento)
+    this.#log = log
+    this.#start = setTimeout(() => this.#follow(), START_MILLISECONDS)
+    this.#subscriptions = [
+      this.#changed,
+      this.#overwritten,
+      registries.onDidChangeRegistries(() => this.#follow()),
+      registries.onDidChange(() => {
+        this.#timer ??= setTimeout(() => this.#update(), DEBOUNCE_MILLISECONDS)
+      }),
+    ]
+  }
+
+  stateOf(uri: Uri): FileState | undefined {
+    const folder = this.#registries.of(uri)
+    if (!folder) return undefined
+    const path = uri.path.slice(folder.folder.uri.path.length + 1)
+    return this.#folders.get(folder.key)?.stateOf(path)
+  }
+
+  /** True where the file that a version came from was overwritten since. */
+  isOverwritten(folder: string, version: ModelVersion): boolean {
+    return this.#folders.get(folder)?.isOverwritten(version) ?? false
+  }
+
+  get unregistered(): readonly UnregisteredFile[] {
+    return [...this.#folders.values()].flatMap((folder) => folder.unregistered)
+  }
+
+  /** Looks through all folders again. */
+  async scan(): Promise<void> {
+    await Promise.all([...this.#folders.values()].map((folder) => folder.scan()))
+  }
+
+  #update(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    for (const folder of this.#folders.values()) void folder.update()
+  }
+
+  #follow(): void {
+    clearTimeout(this.#start)
+    for (const [key, files] of this.#folders) {
+      if (this.#registries.byKey(key) === files.folder) continue
+      files.dispose()
+      this.#folders.delete(key)
+    }
+    for (const folder of this.#registries.all) {
+      if (this.#folders.has(folder.key)) continue
+      const files = new WorkspaceFiles(folder, this.#digests, this.#log)
+      files.onDidChange((uris) => this.#changed.fire(uris))
+      files.onDidOverwrite((event) => this.#overwritten.fire(event))
+      this.#folders.set(folder.key, files)
+      void files.scan()
+    }
+    this.#changed.fire([])
+  }
+
+  dispose(): void {
+    clearTimeout(this.#start)
+    clearTimeout(this.#timer)
+    for (const folder of this.#folders.values()) folder.dispose()
+    for (const subscription of this.#subscriptions) subscription.dispose()
+  }
+}
