@@ -80,6 +80,7 @@ export interface StoredModel {
     readonly version?: string
     readonly to?: string
     readonly note?: string
+    readonly overrides?: { readonly unsafe?: string; readonly policy?: string }
   }[]
 }
 

@@ -23,7 +23,7 @@ import { report } from './run'
 import { archive, promote, transitionStage } from './transitionStage'
 
 /** What most windows never ask for is read from the disk when it is first asked for. */
-const later = (): Promise<typeof import('./later')> => import('./later')
+const later = () => import('./later')
 
 /** Every command with what it does. */
 function handlersFor(host: Host): Commands {

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { commands, window } from 'vscode'
+import type { PolicyResult } from '../../src/registry/policyCheck'
+import { emptyRegistry, modelsFolder } from './window'
+
+const run = <T>(name: string, ...args: unknown[]): Thenable<T> =>
+  commands.executeCommand<T>(`modelRegistry.${name}`, ...args)
+
+describe('promotion rules', () => {
+  it('are begun with an example that can be read, and opened where they are there', async () => {
+    const registry = await emptyRegistry()
+    await registry.register({ name: 'churn', version: '1.0.0', metrics: { f1: 0.9 } })
+    await run('openPromotionRules')
+    const file = join(modelsFolder(), '.policy.json')
+    assert.equal(window.activeTextEditor?.document.uri.fsPath, file)
+    const text = await readFile(file, 'utf8')
+    assert.match(text, /metrics\.f1 >= production\.metrics\.f1/)
+    await run('openPromotionRules')
+    assert.equal(await readFile(file, 'utf8'), text)
+    const { conditions } = await registry.checkRules('churn', '1.0.0', 'production')
+    assert.equal(conditions.length, 3)
+  })
+
+  it('let a version through that meets them, and say where none speaks of it', async () => {
+    const registry = await emptyRegistry()
+    await registry.register({ name: 'churn', version: '1.0.0', metrics: { f1: 0.9 } })
+    await mkdir(modelsFolder(), { recursive: true })
+    await writeFile(
+      join(modelsFolder(), '.policy.json'),
+      '{"production":{"require":["metrics.f1 >= 0.9"]}}',
+    )
+    const result = await run<PolicyResult>('checkPromotionRules', 'churn:1.0.0', [], 'staging')
+    assert.deepEqual([result.ok, result.conditions], [true, []])
+    await run('transitionStage', 'churn:1.0.0', undefined, 'production', 'good')
+    assert.equal(registry.getProduction('churn')?.version, '1.0.0')
+  })
+})
+
+describe('an alias', () => {
+  it('has one holder, and is moved and removed', async () => {
+    const registry = await emptyRegistry()
+    await registry.register({ name: 'churn', version: '1.0.0' })
+    await registry.register({ name: 'churn', version: '1.0.1' })
+    await run('setAlias', 'churn:1.0.0', undefined, 'champion')
+    await run('setAlias', 'churn:1.0.1', undefined, 'champion')
+    assert.deepEqual(registry.getModel('churn')?.aliases, { champion: '1.0.1' })
+    await run('removeAlias', 'churn@champion', undefined, 'champion')
+    assert.deepEqual(registry.getModel('churn')?.aliases, {})
+  })
+})
