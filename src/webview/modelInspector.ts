@@ -55,7 +55,9 @@ export class ModelInspector extends LitElement {
     this.#client.on('changed', () => void this.#load())
     this.#client.on('registryChanged', () => void this.#loadRegistration())
     addEventListener('keydown', (event) => {
-      if (event.key !== 'f' || !(event.ctrlKey || event.metaKey) || event.shiftKey) return
+      // A capital with Caps Lock.
+      if (event.key.toLowerCase() !== 'f' || event.shiftKey) return
+      if (!event.ctrlKey && !event.metaKey) return
       event.preventDefault()
       this.table?.focusSearch()
     })

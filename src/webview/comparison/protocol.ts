@@ -1,0 +1,59 @@
+import type { MetricDirection } from '../../registry/metricDirection'
+import type { VersionKey } from '../protocol'
+
+/** Host of the comparison page. Versions are named by their places among those that the page compares. */
+export interface ComparisonHost {
+  comparison(options: ComparisonOptions): Promise<ComparisonView>
+  /** Moves a version to its next stage, with all questions that this asks. */
+  promote(place: number): Promise<void>
+  /** Shows the row of a version. */
+  show(place: number): Promise<void>
+  copy(as: 'markdown' | 'csv', options: ComparisonOptions): Promise<void>
+}
+
+/** The registry has changed: ask again. */
+export type ComparisonEvent = 'registryChanged'
+
+export interface ComparisonOptions {
+  /** The place of the version that differences are taken from. */
+  readonly baseline: number
+  readonly onlyDifferences: boolean
+}
+
+/** What the page keeps over a reload. */
+export interface ComparisonState extends ComparisonOptions {
+  readonly versions: readonly VersionKey[]
+}
+
+export interface ComparedVersion {
+  readonly reference: string
+  readonly stage: string
+  /** The title of the stage that comes next; absent where there is none or nothing may be written. */
+  readonly next?: string
+}
+
+export interface CellView {
+  /** Absent where the version has no value. */
+  readonly text?: string
+  readonly isBest?: boolean
+  /** `+0.02, +2.1 %`, and whether that is good. */
+  readonly difference?: { readonly text: string; readonly verdict: 'better' | 'worse' | 'equal' }
+}
+
+export interface RowView {
+  readonly name: string
+  readonly direction?: MetricDirection
+  readonly cells: readonly CellView[]
+}
+
+export interface SectionView {
+  readonly title: string
+  readonly rows: readonly RowView[]
+}
+
+export interface ComparisonView {
+  readonly keys: readonly VersionKey[]
+  readonly versions: readonly ComparedVersion[]
+  readonly baseline: number
+  readonly sections: readonly SectionView[]
+}
