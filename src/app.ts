@@ -10,7 +10,7 @@ import { FileUndoLog, MemoryUndoLog } from './database/undoLog'
 import type { StructureComparison } from './formats/compareStructure'
 import type { HarvestResult } from './harvest/harvester'
 import type { DetailedInspection, Inspection } from './registry/inspection'
-import type { Via } from './registry/model'
+import type { ModelVersion, RegisteredModel, Via } from './registry/model'
 import type { Clock, ModelStore, RunOptions, Scanner } from './registry/ports'
 import type { ScanReport } from './registry/scan'
 import { Registry } from './registry/registry'
@@ -189,6 +189,14 @@ export async function harvestRun(
     { kind: 'harvest', path: resolve(path), ...where },
     options,
   )
+}
+
+/** The model card of a version, written in a worker from what the registry holds of it and of the version in production. */
+export async function modelCard(model: RegisteredModel, version: ModelVersion): Promise<string> {
+  const { name, description, tags, productionVersion } = model
+  const about = { name, description, tags }
+  const production = productionVersion?.id === version.id ? undefined : productionVersion
+  return requireWorkers().run<'card'>({ kind: 'card', model: about, version, production })
 }
 
 /**

@@ -3,6 +3,8 @@ import { workspace, type ExtensionContext } from 'vscode'
 import { ActivityView } from './activity/activityView'
 import { createApi, type ModelRegistryApi } from './api'
 import { registerCommands } from './commands/table'
+import { serveMetadata } from './compare/metadata'
+import { restoreComparisons } from './compare/restore'
 import { SECTION } from './config'
 import { setContext } from './context'
 import { decorateFiles } from './decorations'
@@ -14,6 +16,8 @@ import { InspectorPanels } from './inspector/inspectorPanels'
 import { openLog } from './log'
 import { ModelsView } from './modelsView'
 import { offerNewVersions } from './offers/offers'
+import { provideCards } from './origin/cardContent'
+import { provideCode } from './origin/codeContent'
 import { ModelFiles } from './origin/modelFiles'
 import { Registries } from './registries'
 import { refreshMergeDriver } from './recovery/mergeDriver'
@@ -61,7 +65,11 @@ export function activate(context: ExtensionContext): ModelRegistryApi {
     showStatusBar(registries),
     showDiagnostics(registries),
     offerQuickFixes(registries),
+    serveMetadata(registries),
+    restoreComparisons(() => host),
     decorateFiles(files),
+    provideCode(),
+    provideCards(registries),
     offerNewVersions(files, host, context.workspaceState),
     tellExtensions(),
   )

@@ -1,7 +1,11 @@
 import type { StructureComparison } from '../formats/compareStructure'
 import type { HarvestResult } from '../harvest/harvester'
 import type { DetailedInspection, Inspection } from '../registry/inspection'
+import type { ModelVersion, RegisteredModel } from '../registry/model'
 import type { ScanReport } from '../registry/scan'
+
+/** What a model card says of the model as a whole. */
+export type CardModel = Pick<RegisteredModel, 'name' | 'description' | 'tags'>
 
 /** What a host asks its worker thread to do. Every job has an id; answers carry it. */
 export type Job =
@@ -29,6 +33,13 @@ export type Job =
       readonly root: string
       readonly commit?: string
     }
+  /** The model card of a version, from what the registry holds. */
+  | {
+      readonly kind: 'card'
+      readonly model: CardModel
+      readonly version: ModelVersion
+      readonly production: ModelVersion | undefined
+    }
   /** Merges a document that git left in conflict, in its place. */
   | { readonly kind: 'resolve'; readonly path: string }
 
@@ -43,6 +54,7 @@ export interface JobResults {
   readonly compare: StructureComparison
   /** What a person should know of the merge, one sentence each. */
   readonly resolve: readonly string[]
+  readonly card: string
 }
 
 /** Shared with the worker, so that it sees them in the middle of a synchronous loop. */

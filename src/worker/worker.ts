@@ -5,6 +5,7 @@ import { isAppError } from '../base/errors'
 import { resolveConflict } from '../conflicts'
 import { inspectPath } from '../formats/inspect'
 import { harvest } from '../harvest/harvest'
+import { renderModelCard } from '../harvest/modelCard'
 import { copy, digest, JobCancelled, match, type OnCount } from './bytesJobs'
 import { scanPath } from '../security/scan'
 import { compareJob } from './compareJob'
@@ -63,6 +64,8 @@ async function run(
       const { path, root, commit } = job
       return harvest(path, { root, ...(commit === undefined ? {} : { commit }) })
     }
+    case 'card':
+      return renderModelCard(job.model, job.version, job.production)
     case 'resolve':
       return (await resolveConflict(job.path)).notes
   }

@@ -84,6 +84,11 @@ export interface Commands {
     rows?: readonly UnregisteredFile[],
   ): Promise<ModelVersion | undefined>
   scanFiles(): Promise<void>
+  openCode: OnVersions
+  compareCode: OnVersions
+  openCommit: OnVersions
+  showCard: OnVersions
+  editCard: OnVersions
   checkPromotionRules(
     target?: Target,
     targets?: readonly Node[],
@@ -97,6 +102,9 @@ export interface Commands {
   findBestVersion(target?: Target): Promise<void>
   setAlias(target?: Target, targets?: readonly Node[], alias?: string): Promise<void>
   removeAlias(target?: Target, targets?: readonly Node[], alias?: string): Promise<void>
+  compareSelected: OnVersions
+  compareWithProduction: OnVersions
+  compareMetadata: OnVersions
   refresh(): Promise<void>
   groupByStage(): Promise<void>
   groupByModel(): Promise<void>
@@ -161,6 +169,11 @@ export const COMMANDS: Readonly<Record<CommandName, 'reads' | 'writes'>> = {
   revealVersion: 'reads',
   registerUnregistered: 'writes',
   scanFiles: 'reads',
+  openCode: 'writes',
+  compareCode: 'writes',
+  openCommit: 'reads',
+  showCard: 'reads',
+  editCard: 'writes',
   checkPromotionRules: 'reads',
   openPromotionRules: 'reads',
   searchVersions: 'reads',
@@ -169,6 +182,9 @@ export const COMMANDS: Readonly<Record<CommandName, 'reads' | 'writes'>> = {
   findBestVersion: 'reads',
   setAlias: 'writes',
   removeAlias: 'writes',
+  compareSelected: 'reads',
+  compareWithProduction: 'reads',
+  compareMetadata: 'reads',
   refresh: 'reads',
   groupByStage: 'reads',
   groupByModel: 'reads',

@@ -1,6 +1,10 @@
 /** The commands that are loaded when one of them is first run: a bundle of its own, beside the extension's. */
 export { filterActivity, revealVersion, showProductionOn } from '../activity/commands'
 export { removeAlias, setAlias } from '../aliases/aliases'
+export { compareMetadata, compareSelected, compareWithProduction } from '../compare/compareCommands'
+export { restoreComparison } from '../compare/comparisonPage'
+export { editCard, showCard } from '../origin/card'
+export { compareCode, openCode, openCommit } from '../origin/code'
 export { recoverDocument, resolveConflict } from '../recovery/brokenDocument'
 export { freeDiskSpace } from '../recovery/freeDiskSpace'
 export { locateArtifact, repair } from '../recovery/repair'

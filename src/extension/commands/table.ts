@@ -73,6 +73,11 @@ function handlersFor(host: Host): Commands {
       return registerModel(host, uris[0], uris)
     },
     scanFiles: () => host.files.scan(),
+    openCode: async (target) => (await later()).openCode(host, target),
+    compareCode: async (...args) => (await later()).compareCode(host, ...args),
+    openCommit: async (target) => (await later()).openCommit(host, target),
+    showCard: async (target) => (await later()).showCard(host, target),
+    editCard: async (target) => (await later()).editCard(host, target),
     checkPromotionRules: async (...args) => (await later()).checkPromotionRules(host, ...args),
     openPromotionRules: () => openPromotionRules(host),
     searchVersions: async (text) => (await later()).searchVersions(host, text),
@@ -81,6 +86,9 @@ function handlersFor(host: Host): Commands {
     findBestVersion: async (target) => (await later()).findBestVersion(host, target),
     setAlias: async (...args) => (await later()).setAlias(host, ...args),
     removeAlias: async (...args) => (await later()).removeAlias(host, ...args),
+    compareSelected: async (...args) => (await later()).compareSelected(host, ...args),
+    compareWithProduction: async (...args) => (await later()).compareWithProduction(host, ...args),
+    compareMetadata: async (...args) => (await later()).compareMetadata(host, ...args),
     refresh: async () => {
       await host.registries.refresh()
       host.view.refresh()

@@ -144,6 +144,7 @@ function describeVersion(node: VersionNode, look: Look): TreeItem {
     nextStage(version.stage) ? 'promotable' : '',
     version.aliases.length > 0 ? 'aliased' : '',
     version.artifact ? (trouble ?? 'artifact') : '',
+    version.source?.git ? 'git' : '',
   ]
     .filter((token) => token !== '')
     .join(';')

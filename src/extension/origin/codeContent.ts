@@ -1,0 +1,21 @@
+import { Uri, workspace, type Disposable } from 'vscode'
+import { readFileAt } from '../../harvest/gitFiles'
+
+const SCHEME = 'modelregistry-code'
+
+/** A file as a commit holds it, to be shown in an editor. */
+export function codeUri(root: string, commit: string, path: string): Uri {
+  const query = JSON.stringify({ root, commit, path })
+  return Uri.from({ scheme: SCHEME, path: `/${commit.slice(0, 10)}/${path}`, query })
+}
+
+/** Lets editors show files as commits hold them, read from git when they are opened. */
+export function provideCode(): Disposable {
+  return workspace.registerTextDocumentContentProvider(SCHEME, {
+    provideTextDocumentContent: async ({ query }) => {
+      // Only `codeUri` makes such addresses.
+      const { root, commit, path } = JSON.parse(query) as Record<'root' | 'commit' | 'path', string>
+      return (await readFileAt(root, commit, path))?.toString('utf8') ?? ''
+    },
+  })
+}
