@@ -69,6 +69,7 @@ const bundles = [
     banner: { js: '#!/usr/bin/env node' },
   },
   { ...page, entryPoints: ['src/webview/modelInspector.ts'], outdir: 'dist/webview' },
+  { ...page, entryPoints: ['src/webview/comparison.ts'], outdir: 'dist/webview' },
 ]
 
 /** The suites that run inside VS Code, with the mocha that runs them. */
