@@ -89,10 +89,10 @@ export class ModelInspector extends LitElement {
 
   async #loadRegistration(): Promise<void> {
     const { host } = this.#client
-    const [registration, scan] = await Promise.allSettled([host.registration(), host.scan()])
-    // What failed was said by the host; what was known before may be wrong by now.
-    this.registration = registration.status === 'fulfilled' ? registration.value : undefined
-    this.scan = scan.status === 'fulfilled' ? scan.value : undefined
+    // What fails is said by the host; what was known before may be wrong by now.
+    const scanning = host.scan().catch(() => undefined)
+    this.registration = await host.registration().catch(() => undefined)
+    this.scan = await scanning
   }
 
   async #check(): Promise<void> {

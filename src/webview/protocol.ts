@@ -41,7 +41,7 @@ export interface InspectorHost {
   registration(): Promise<Registration>
   /** Reads the whole file to compare its content with registered versions of the same size. */
   checkContent(): Promise<Registration>
-  /** What the scanner said of the content, where it was scanned. */
+  /** How far the content can be trusted: what was found when it was registered, or is found now. */
   scan(): Promise<ScanReport | undefined>
   /** Shows the row of a registered version. */
   showVersion(version: VersionKey): Promise<void>

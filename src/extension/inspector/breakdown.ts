@@ -7,6 +7,9 @@ const MAX_AREAS = 150
 /** Smaller shares of the whole are put together. */
 const WORTH_SHOWING = 0.0025
 
+/** Parts that a stack of too many layers is divided into. */
+const RUNS = 40
+
 interface Part {
   readonly entry: Entry
   readonly family: number
@@ -23,26 +26,59 @@ function areasOf(root: ModuleEntry): Area[] {
   let families = 0
   let parts: Part[] = root.children.map((entry) => ({ entry, family: families++ }))
   const whole = new Set<Entry>()
+  const runs = new Set<Entry>()
   for (;;) {
     const largest = largestModule(parts, whole, root.parameters)
     if (!largest) break
     const { entry, family } = largest
     const visible = entry.children.filter((child) => isWorthShowing(child, root))
     const shown = visible.reduce((sum, { parameters }) => sum + parameters, 0)
-    // A module of crumbs says more as a whole.
+    let children = entry.children
+    // A module of crumbs says more in a few runs of them.
     if (parts.length - 1 + visible.length > MAX_AREAS || shown < entry.parameters / 2) {
-      whole.add(entry)
-      continue
+      if (children.length <= RUNS || parts.length + RUNS > MAX_AREAS) {
+        whole.add(entry)
+        continue
+      }
+      children = runsOf(entry)
+      for (const run of children) {
+        whole.add(run)
+        runs.add(run)
+      }
     }
     // Few large modules get colours of their own; the layers of a stack share one.
-    const own = entry.children.length <= 4
-    const inner = entry.children.map((child) => ({
+    const own = children.length <= 4
+    const inner = children.map((child) => ({
       entry: child,
       family: own ? families++ : family,
     }))
     parts = parts.flatMap((part) => (part.entry === entry ? inner : [part]))
   }
-  return withRests(parts, root)
+  return withRests(parts, root, runs)
+}
+
+/** The children of a module in runs of the same length, in the order of their names. */
+function runsOf({ children }: ModuleEntry): ModuleEntry[] {
+  const sorted = children.toSorted((a, b) => (a.key < b.key ? -1 : 1))
+  const length = Math.ceil(sorted.length / RUNS)
+  const runs: ModuleEntry[] = []
+  for (let start = 0; start < sorted.length; start += length) {
+    const run = sorted.slice(start, start + length)
+    const [first, last] = [run[0], run.at(-1)]
+    if (!first || !last) continue
+    const name = first === last ? first.name : `${first.name} … ${last.label}`
+    runs.push({
+      kind: 'module',
+      name,
+      label: name,
+      key: name,
+      children: run,
+      tensors: run.reduce((sum, entry) => sum + tensorsOf(entry), 0),
+      parameters: run.reduce((sum, { parameters }) => sum + parameters, 0),
+      bytes: undefined,
+    })
+  }
+  return runs
 }
 
 function largestModule(
@@ -65,10 +101,14 @@ function isWorthShowing({ parameters }: Entry, root: ModuleEntry): boolean {
 }
 
 /** Puts the small and the surplus parts together, so that the areas add up to the whole. */
-function withRests(parts: readonly Part[], root: ModuleEntry): Area[] {
+function withRests(parts: readonly Part[], root: ModuleEntry, runs: ReadonlySet<Entry>): Area[] {
   const sorted = parts.toSorted((a, b) => b.entry.parameters - a.entry.parameters)
   const shown = sorted.slice(0, MAX_AREAS).filter(({ entry }) => isWorthShowing(entry, root))
-  const areas = shown.map(({ entry, family }) => areaOf(entry, family))
+  // A run of modules has no name that could be searched for.
+  const areas = shown.map(({ entry, family }) => ({
+    ...areaOf(entry, family),
+    ...(runs.has(entry) ? { search: '' } : {}),
+  }))
   const rest = sorted.slice(shown.length).filter(({ entry }) => entry.parameters > 0)
   const [only] = rest
   if (rest.length === 1 && only) areas.push(areaOf(only.entry, only.family))

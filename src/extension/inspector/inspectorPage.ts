@@ -3,9 +3,11 @@ import { commands, env, Uri, window, workspace, type Disposable, type Webview } 
 import * as v from 'valibot'
 import { AppError } from '../../base/errors'
 import { nameProblem } from '../../registry/names'
+import type { ScanReport } from '../../registry/scan'
 import type { InspectorEvent, InspectorHost } from '../../webview/protocol'
 import { commandId } from '../commands/contract'
 import { registerUris } from '../commands/registerModel'
+import { readSetting } from '../config'
 import type { Host } from '../host'
 import { askText } from '../input/steps'
 import { suggestName } from '../register/guess'
@@ -66,7 +68,7 @@ function methodsFor(host: Host, model: InspectedModel, signal: AbortSignal): Ins
     },
     registration: async () => (await lookup()).find(false, signal),
     checkContent: async () => (await lookup()).find(true, signal),
-    scan: async () => (await lookup()).scan(signal),
+    scan: async () => (await (await lookup()).scan(signal)) ?? scanNow(model),
     showVersion: async (version) => {
       const { folder, reference } = v.parse(VersionKeySchema, version)
       const found = host.registries.byKey(folder)?.current?.resolve(reference)
@@ -96,6 +98,14 @@ function methodsFor(host: Host, model: InspectedModel, signal: AbortSignal): Ins
       window.setStatusBarMessage('Copied', 2000)
     },
   }
+}
+
+/** What was not scanned when it was registered is scanned now, unless the user wants no scans. */
+async function scanNow(model: InspectedModel): Promise<ScanReport | undefined> {
+  const folder = workspace.getWorkspaceFolder(model.uri)
+  if (readSetting('scan.policy', folder) === 'off') return undefined
+  const { size } = await model.overview()
+  return size === undefined ? undefined : model.scan(readSetting('scan.allow', folder))
 }
 
 /** What no reader knows is registered all the same, once it is said under which name. */

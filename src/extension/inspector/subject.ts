@@ -1,9 +1,10 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { EventEmitter, RelativePattern, Uri, workspace, type Disposable } from 'vscode'
-import { inspect, inspectDetailed } from '../../app'
+import { inspect, inspectDetailed, scan } from '../../app'
 import { AppError, systemCode } from '../../base/errors'
 import type { DetailedInspection, Inspection } from '../../registry/inspection'
+import type { ScanReport } from '../../registry/scan'
 import type { Overview } from '../../webview/protocol'
 import { TensorTable } from './tensorRows'
 import { buildTensorTree, type ModuleEntry } from './tensorTree'
@@ -24,6 +25,7 @@ interface Reading {
   readonly abort: AbortController
   overview?: Promise<Overview>
   structure?: Promise<Structure>
+  scan?: Promise<ScanReport>
 }
 
 /** A model file or folder that is looked at, by one page or several. Reads it again after it has changed on disk. */
@@ -56,6 +58,12 @@ export class InspectedModel implements Disposable {
   /** All tensors, as a tree and as a table. */
   async structure(): Promise<Structure> {
     return (this.#reading.structure ??= this.#readAll(this.#reading.abort.signal))
+  }
+
+  /** @param allow Names that the workspace vetted. */
+  async scan(allow: readonly string[]): Promise<ScanReport> {
+    const { abort } = this.#reading
+    return (this.#reading.scan ??= scan(this.path, { signal: abort.signal, allow }))
   }
 
   async #lookAt(signal: AbortSignal): Promise<Overview> {

@@ -120,7 +120,8 @@ function autoOpen(root: ModuleEntry): Set<string> {
   const queue: ModuleEntry[] = [root]
   let rows = 0
   for (const module of queue) {
-    if (rows + module.children.length > AUTO_ROWS) continue
+    // A closed module that is all there is says nothing.
+    if (rows > 1 && rows + module.children.length > AUTO_ROWS) continue
     rows += module.children.length
     open.add(module.name)
     for (const child of module.children) if (child.kind === 'module') queue.push(child)

@@ -21,14 +21,16 @@ describe('the breakdown of parameters', () => {
     )
   })
 
-  it('keeps a stack of many layers whole, and puts the small together', async () => {
+  it('divides a stack of many layers into runs, and puts the small together', async () => {
     const { areas } = await breakdown([
       ...languageModel(500),
       tensor('tiny.a', [1]),
       tensor('tiny2.a', [1]),
     ])
     assert.ok(areas.length <= 151)
-    assert.ok(areas.some(({ label }) => label === 'model.layers'))
+    const run = areas.find(({ label }) => label === 'model.layers.0 … 12')
+    assert.equal(run?.tensors, 13 * 3)
+    assert.equal(run?.search, '')
     const rest = areas.at(-1)
     assert.equal(rest?.search, '')
     assert.equal(rest?.tensors, 2)
