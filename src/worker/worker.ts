@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { copyFile, open } from 'node:fs/promises'
+import { setPriority } from 'node:os'
 import { isMainThread, parentPort } from 'node:worker_threads'
 import { isAppError } from '../base/errors'
 import { resolveConflict } from '../conflicts'
@@ -19,10 +20,24 @@ import type { JobAnswer, JobRequest, JobResults, Job } from './protocol'
 /** Progress is told this often; more would keep the host busy with messages. */
 const PROGRESS_MILLISECONDS = 50
 
+/** Above 0: below everything else that the user has running, and below the host that waits for a turn of its event loop. */
+const NICENESS = 5
+
+/** On Linux a priority belongs to a thread; elsewhere it would be the whole host's. */
+function stepBack(): void {
+  if (process.platform !== 'linux' && !isMainThread) return
+  try {
+    setPriority(NICENESS)
+  } catch {
+    // A system that forbids it runs us as we are.
+  }
+}
+
 /** Exit code of a copy that failed; the reason stands on stderr as JSON. */
 export const COPY_FAILED = 1
 
 async function runCopyProcess(from: string, to: string): Promise<void> {
+  stepBack()
   // The host holds the other end of stdin: when it dies, nobody wants the copy any more, and only SIGKILL ends a
   // process in the middle of a copy in the kernel.
   process.stdin.on('close', () => process.kill(process.pid, 'SIGKILL'))
@@ -94,6 +109,7 @@ function failure(id: number, error: unknown): JobAnswer {
 }
 
 function serve(port: NonNullable<typeof parentPort>): void {
+  stepBack()
   port.on('message', (request: JobRequest) => {
     const { id, job, flags } = request
     let pending = 0
