@@ -11,6 +11,7 @@ import { proposeVersion } from '../register/draft'
 import { askForFiles } from '../register/files'
 import { guess } from '../register/guess'
 import { registerPaths, registerWithoutArtifact } from '../register/register'
+import { withItsParts } from '../register/wholeModel'
 import type { Node } from '../tree/node'
 import type { RegisterAnswers } from './contract'
 
@@ -84,7 +85,9 @@ async function registerFiles(
   folder: FolderRegistry,
   paths: readonly string[],
 ): Promise<ModelVersion | undefined> {
-  if (paths.length === 1) return registerPaths(host, folder, paths)
+  const [only] = paths
+  if (only !== undefined && paths.length === 1)
+    return registerPaths(host, folder, await withItsParts(only))
   const answer = await askPick({
     title: `Register ${plural(paths.length, 'file')}`,
     placeholder: 'What are they?',

@@ -1,6 +1,7 @@
 import { basename, dirname, relative } from 'node:path'
 import { inspect } from '../../app'
 import { isAppError } from '../../base/errors'
+import { warningsOf } from '../../origin'
 import { nameProblem } from '../../registry/names'
 
 /** Questions wait this long for the content; a name from the path does as well. */
@@ -11,6 +12,8 @@ export interface Guess {
   readonly name: string
   /** What the content says; `undefined` where it has not said so in time. */
   readonly framework: string | undefined
+  /** What the content says that a person should know first, as sentences. */
+  readonly warnings: readonly string[]
 }
 
 /** Names that say nothing of which model it is; then the folder's name says more. */
@@ -29,6 +32,7 @@ export async function guess(paths: readonly string[], workspaceFolder: string): 
         ? suggested
         : suggestName(paths, workspaceFolder),
     framework: inspection?.framework,
+    warnings: inspection ? warningsOf(inspection) : [],
   }
 }
 

@@ -1,8 +1,15 @@
 import { isAppError } from '../../base/errors'
 import type { HarvestedValue } from '../../harvest/harvester'
 import { isCertain, readOrigin, withOrigin, type Origin } from '../../origin'
+import type { Parameters } from '../../registry/model'
 import type { RegisterRequest } from '../../registry/registry'
-import { printAssignments } from '../input/assignments'
+import {
+  parseMetrics,
+  parseParameters,
+  parseTags,
+  printAssignments,
+  problemOf,
+} from '../input/assignments'
 import type { Draft } from './draft'
 
 /**
@@ -35,6 +42,47 @@ export function prefill(draft: Draft, origin: Origin): void {
   }
   const description = values.find(({ place }) => place === 'description')
   if (draft.description === '' && description) draft.description = String(description.value)
+}
+
+const PARSERS = { metrics: parseMetrics, parameters: parseParameters, tags: parseTags } as const
+
+/** What a place of the draft says, as a record; `undefined` while it can't be read. */
+function readPlace(draft: Draft, place: keyof typeof PARSERS): Parameters | undefined {
+  return problemOf(PARSERS[place], draft[place]) === undefined
+    ? PARSERS[place](draft[place])
+    : undefined
+}
+
+/** True where the draft says what was found. */
+export function isInDraft(draft: Draft, { place, name, value }: HarvestedValue): boolean {
+  if (place === 'description') return draft.description === String(value)
+  const current = readPlace(draft, place)?.[name]
+  return place === 'tags' ? current === String(value) : current === value
+}
+
+/** Writes what was taken of the found values into the draft, and out of it what was not; what a person typed stays. */
+export function takeFound(
+  draft: Draft,
+  values: readonly HarvestedValue[],
+  taken: ReadonlySet<HarvestedValue>,
+): void {
+  for (const place of ['metrics', 'parameters', 'tags'] as const) {
+    const current = readPlace(draft, place)
+    // What can't be read is being typed: its own question says what is wrong with it.
+    if (!current) continue
+    const wanted = { ...current }
+    for (const found of values) {
+      if (found.place !== place) continue
+      if (taken.has(found))
+        wanted[found.name] = place === 'tags' ? String(found.value) : found.value
+      else if (isInDraft(draft, found)) delete wanted[found.name]
+    }
+    draft[place] = printAssignments(wanted)
+  }
+  const description = values.find(({ place }) => place === 'description')
+  if (!description) return
+  if (taken.has(description)) draft.description = String(description.value)
+  else if (isInDraft(draft, description)) draft.description = ''
 }
 
 /** The request with its origin: a value that was found and left as it is keeps the place where it was read. */

@@ -16,6 +16,10 @@ export interface Subject {
   readonly summary: () => string | undefined
   /** Fills the draft with what the training left behind; waits for it, but not for long. */
   readonly complete: () => Promise<void>
+  /** Shows what was found beside the model, to be ticked. */
+  readonly chooseFound?: () => Promise<void>
+  /** What the content says that a person should know before it is registered. */
+  readonly warnings: readonly string[]
   /** Asks which parts of a folder are left out; absent where there is no choice. */
   readonly chooseParts?: () => Promise<void>
 }
@@ -33,6 +37,11 @@ const PARTS: QuickInputButton = {
   tooltip: 'Choose What Is Left Out',
 }
 
+const FOUND: QuickInputButton = {
+  iconPath: new ThemeIcon('checklist'),
+  tooltip: 'Choose What Was Found Beside the Model',
+}
+
 const TOTAL_STEPS = 3
 
 /**
@@ -47,8 +56,8 @@ export async function askRegistration(draft: Draft, subject: Subject): Promise<v
   ])
 }
 
-function buttonsFor({ chooseParts }: Subject): QuickInputButton[] {
-  return [...(chooseParts ? [PARTS] : []), DETAILS, REGISTER]
+function buttonsFor({ chooseParts, chooseFound }: Subject): QuickInputButton[] {
+  return [...(chooseParts ? [PARTS] : []), ...(chooseFound ? [FOUND] : []), DETAILS, REGISTER]
 }
 
 interface NamedItem extends QuickPickItem {
@@ -76,7 +85,12 @@ async function askModel(draft: Draft, subject: Subject): Promise<Move> {
         const name = typed.trim() === '' ? draft.name : typed.trim()
         const others = existing.filter((item) => item.name !== name)
         const divider = separator('Models', others)
-        return [proposal(name, names, registry, now), ...divider, ...others]
+        return [
+          proposal(name, names, registry, now),
+          ...warningRows(subject),
+          ...divider,
+          ...others,
+        ]
       },
       canPick: ({ name }) => name !== undefined,
     })
@@ -86,6 +100,15 @@ async function askModel(draft: Draft, subject: Subject): Promise<Move> {
     const move = await moveOf(answer, draft, subject)
     if (move) return move
   }
+}
+
+/** They stay below the name that Enter takes, and can't be taken themselves. */
+function warningRows({ warnings }: Subject): NamedItem[] {
+  return warnings.map((warning) => ({
+    label: warning,
+    iconPath: new ThemeIcon('warning'),
+    alwaysShow: true,
+  }))
 }
 
 /** The first row: the name that Enter takes, or what is wrong with it. */
@@ -191,6 +214,10 @@ async function moveOf(
     return undefined
   }
   await subject.complete()
+  if (answer.button === FOUND) {
+    await subject.chooseFound?.()
+    return undefined
+  }
   if (answer.button === REGISTER)
     return problemOf(parseMetrics, draft.metrics) ? undefined : 'finish'
   return (await askDetails(draft, subject)) ? 'finish' : undefined
@@ -227,6 +254,9 @@ async function askDetails(draft: Draft, subject: Subject): Promise<boolean> {
           problemOf(parseParameters, text),
         ),
       ),
+      ...(subject.chooseFound
+        ? [detail('Found Beside the Model', 'checklist', 'choose…', subject.chooseFound)]
+        : []),
       detail('Description', 'note', draft.description, () =>
         editText(draft, 'description', 'What is this version, and what changed?'),
       ),

@@ -11,7 +11,8 @@ import type { Host } from '../host'
 import type { FolderRegistry } from '../registries'
 import { modelOfSource, proposeVersion, toRequest, type Draft } from './draft'
 import { findLeftOut } from './folderContents'
-import { guess } from './guess'
+import { chooseFound } from './found'
+import { guess, type Guess } from './guess'
 import { findOrigin, joinOrigin, prefill } from './origin'
 import { choosePartsOf } from './parts'
 import { askRegistration } from './questions'
@@ -55,7 +56,8 @@ export async function registerPaths(
       const origin = await finding
       return await register(host, folder, origin ? withOrigin(request, origin) : request, false)
     }
-    const draft = await draftFor(registry, paths, workspacePath, options.model)
+    const guessed = await guess(paths, workspacePath)
+    const draft = draftFor(registry, paths, workspacePath, guessed, options.model)
     draft.artifact = checked.source
     await askRegistration(draft, {
       registry,
@@ -65,6 +67,8 @@ export async function registerPaths(
         const origin = await Promise.race([finding, pause(PATIENCE_MILLISECONDS)])
         if (origin) prefill(draft, origin)
       }),
+      chooseFound: async () => chooseFound(draft, await finding),
+      warnings: guessed.warnings,
       ...(leftOut.length === 0
         ? {}
         : {
@@ -88,23 +92,26 @@ export async function registerWithoutArtifact(
   model?: string,
 ): Promise<ModelVersion> {
   const registry = await folder.open()
-  const draft = await draftFor(registry, [], folder.folder.uri.fsPath, model)
+  const workspacePath = folder.folder.uri.fsPath
+  const guessed = await guess([], workspacePath)
+  const draft = draftFor(registry, [], workspacePath, guessed, model)
   await askRegistration(draft, {
     registry,
     label: 'a Model',
     summary: () => undefined,
     complete: () => Promise.resolve(),
+    warnings: [],
   })
   return register(host, folder, toRequest(draft))
 }
 
-async function draftFor(
+function draftFor(
   registry: ModelRegistry,
   paths: readonly string[],
   workspacePath: string,
+  guessed: Guess,
   model: string | undefined,
-): Promise<Draft> {
-  const guessed = await guess(paths, workspacePath)
+): Draft {
   const { path, outside } = sourceOf(paths, workspacePath)
   const known =
     path === undefined || outside === true || paths.length === 0

@@ -46,6 +46,6 @@ describe('a guess', () => {
     await writeFile(path, 'x')
     assert.equal((await guess([path], folder)).name, 'churn')
     assert.equal((await guess([join(folder, 'churn', 'gone.pt')], folder)).name, 'gone')
-    assert.deepEqual(await guess([], folder), { name: 'model', framework: undefined })
+    assert.deepEqual(await guess([], folder), { name: 'model', framework: undefined, warnings: [] })
   })
 })
