@@ -88,7 +88,9 @@ function makeArray(
 
 /** joblib's stand-in for an array whose bytes follow it in the stream. */
 export function isArrayWrapper(value: PickleCall): boolean {
-  return calleeOf(value)?.path === 'joblib.numpy_pickle.NumpyArrayWrapper'
+  return /^(?:sklearn\.externals\.)?joblib\.numpy_pickle\.NumpyArrayWrapper$/.test(
+    calleeOf(value)?.path ?? '',
+  )
 }
 
 function wrapped(value: PickleCall): PickledArray | undefined {

@@ -7,7 +7,7 @@ import { isNpy } from '../bytes/npyHeader'
 import { looksLikePickle } from '../bytes/pickleStream'
 import { isTar } from '../bytes/tar'
 import { scanShard } from './containers/shardScan'
-import { scanTar } from './containers/tarScan'
+import { endOfTar, scanTar } from './containers/tarScan'
 import { endsAsZip, scanZip } from './containers/zipScan'
 import type { Content, ScanContext } from './context'
 import { extensionOf, isCorrupt } from './context'
@@ -18,6 +18,7 @@ import { looksLikeSafetensors, scanSafetensors } from './formats/safetensorsScan
 import { scanProtobuf } from './formats/protobufScan'
 import { scanRuntimeModel } from './formats/runtimeScan'
 import { scanText } from './formats/textScan'
+import type { Magic } from './magic'
 import { latin1, magicOf } from './magic'
 import {
   isHonestArchive,
@@ -28,6 +29,7 @@ import {
 } from './modelNames'
 import { scanTorchLegacy, isTorchLegacy } from './pickle/torchLegacy'
 import { scanPickles } from './pickle/pickleScan'
+import { startsAsPickle } from './pickle/probe'
 import { sweep } from './pickle/sweep'
 
 const PICKLE_NAME = new Set('.pkl .pickle .pck .dill .joblib .pt .pth .ckpt .bin'.split(' '))
@@ -51,12 +53,9 @@ function scanAny(context: ScanContext, content: Content): void {
     return
   }
   const head = reader.head(0, 4096)
-  if (scanByMagic(context, content, head) || scanByStructure(context, content, head)) {
-    checkTail(context, content, head)
-    return
-  }
-  const isTailArchive = checkTail(context, content, head)
-  if (isTailArchive) return
+  const isKnown = scanByMagic(context, content, head) || scanByStructure(context, content, head)
+  const isOther = scanOtherViews(context, content, head)
+  if (isKnown || isOther) return
   if (isModelName(name)) {
     context.add('file/unrecognized', content, { evidence: latin1(head.subarray(0, 16)) })
     if (PICKLE_NAME.has(extensionOf(name))) sweep(content, context, 0)
@@ -88,6 +87,13 @@ function scanByMagic(context: ScanContext, content: Content, head: Uint8Array): 
       return scanExecutable(context, content, name)
     default:
       break
+  }
+  const old = /^ZF0x[\da-fA-F]+\s*/.exec(latin1(head.subarray(0, 21)))
+  if (old) {
+    // joblib before 0.10: the length in hexadecimal digits, padded to a fixed width, and a zlib stream.
+    const at = head.indexOf(0x78, old[0].length > 19 ? 19 : old[0].length)
+    const reader = content.reader.view(Math.max(0, at))
+    return scanCompressed(context, { ...content, reader }, 'zlib')
   }
   const codec = detectCodec(head)
   if (codec === undefined || !scanCompressed(context, content, codec)) return false
@@ -168,7 +174,7 @@ function scanByStructure(context: ScanContext, content: Content, head: Uint8Arra
     scanSafetensors(content, context)
     return true
   }
-  if (isPickle(context, content, head)) {
+  if (isPickle(content, head)) {
     scanPickleFile(context, content)
     return true
   }
@@ -184,12 +190,12 @@ function scanByStructure(context: ScanContext, content: Content, head: Uint8Arra
   )
 }
 
-function isPickle(context: ScanContext, content: Content, head: Uint8Array): boolean {
+function isPickle(content: Content, head: Uint8Array): boolean {
   const [first, protocol = 0] = head
   const isBinary = first === 0x80 && protocol >= 2 && protocol <= 5
   // Under the name of a pickle two bytes are enough; anything else has to read like one.
   if (isBinary && PICKLE_NAME.has(extensionOf(content.name))) return true
-  return looksLikePickle(head, context.budget)
+  return startsAsPickle(content.reader)
 }
 
 function scanPickleFile(context: ScanContext, content: Content): void {
@@ -215,19 +221,60 @@ function checkPickleName(context: ScanContext, content: Content): void {
   }
 }
 
-/** Files that are an archive from behind: what looks at the end of a file loads that instead. */
-function checkTail(context: ScanContext, content: Content, head: Uint8Array): boolean {
+/**
+ * What other loaders take the file for, whatever it begins as: an archive from behind, HDF5 behind a block of other data,
+ * a pickle whose first opcodes spell another format's magic. Returns whether it is any of these.
+ */
+function scanOtherViews(context: ScanContext, content: Content, head: Uint8Array): boolean {
   const magic = magicOf(head)
-  if (magic === 'zip' || magic === 'llamafile' || isTar(head)) return false
-  if (!endsAsZip(content.reader, context)) return false
+  const views = [
+    magic !== 'zip' && magic !== 'llamafile' && scanTailArchive(context, content, head),
+    magic !== 'hdf5' && magic !== undefined && scanInnerHdf5(context, content, magic),
+    scanDisguisedPickle(context, content, head),
+  ]
+  return views.includes(true)
+}
+
+/** Python's zipfile looks for the end of an archive in the last 64 KiB, and takes whatever stands before and behind. */
+function scanTailArchive(context: ScanContext, content: Content, head: Uint8Array): boolean {
+  const { reader } = content
+  // Bytes in a pickle or tar archive are scanned where they stand; only behind them they are an archive of their own.
+  const behind = isTar(head) ? endOfTar(content, context) : startsAsPickle(reader) ? reader.size : 0
+  if (!endsAsZip(reader, context, behind)) return false
   const isAnnotated = /^....TFL3/s.test(latin1(head.subarray(0, 8)))
   // TensorFlow Lite keeps labels in an archive behind the model; programs may carry one as well.
-  if (
-    !isAnnotated &&
-    (context.isModel || isModelName(content.name)) &&
-    !isHonestProgram(content.name)
-  ) {
+  const isModel = context.isModel || isModelName(content.name)
+  if (!isAnnotated && isModel && !isHonestProgram(content.name)) {
     context.add('file/polyglot', content, { evidence: 'the file ends as a ZIP archive' })
   }
   return scanZip(content, context, { isTailOnly: true })
+}
+
+/** HDF5 may begin at 512 bytes times a power of two, behind anything. */
+function scanInnerHdf5(context: ScanContext, content: Content, magic: Magic): boolean {
+  const superblock = findSuperblock(content.reader)
+  if (superblock === undefined || superblock === 0) return false
+  if (magic !== 'zip') context.add('file/polyglot', content, { offset: superblock })
+  // A member of an archive that is stored may begin at such a place by chance.
+  const path = `bytes at ${superblock}`
+  context.scanInner(content, {
+    reader: content.reader.view(superblock),
+    name: '',
+    path,
+    within: 'zip',
+  })
+  return true
+}
+
+/** What was taken for something else by its first bytes, and executes as a pickle all the same. */
+function scanDisguisedPickle(context: ScanContext, content: Content, head: Uint8Array): boolean {
+  const { reader } = content
+  const isElse =
+    magicOf(head) !== undefined ||
+    isTar(head) ||
+    looksLikeSafetensors(reader) ||
+    latin1(head).startsWith('CBM1')
+  if (!isElse || magicOf(head) === 'zip' || !startsAsPickle(reader)) return false
+  scanPickleFile(context, content)
+  return true
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ggufFile } from '../support/gguf'
 import { pb } from '../support/protobuf'
 import { safetensorsFile } from '../support/safetensors'
 import { zip } from '../support/zipWriter'
@@ -126,6 +127,64 @@ function kerasCases(): CorpusCase[] {
       'keras with weights of objects',
       'model.keras',
       keras(sequential(), { 'model.weights.npz': zip([{ name: 'x.npy', data: system }]) }),
+    ),
+    file(
+      'keras in UTF-16',
+      'model.keras',
+      zip([
+        { name: 'metadata.json', data: '{}' },
+        { name: 'config.json', data: Buffer.from(JSON.stringify(sequential(lambda)), 'utf16le') },
+      ]),
+    ),
+    file(
+      'keras with a byte order mark',
+      'model.keras',
+      zip([
+        { name: 'metadata.json', data: '{}' },
+        { name: 'config.json', data: `\ufeff${JSON.stringify(sequential(lambda))}` },
+      ]),
+    ),
+    file(
+      'keras disguised as PyTorch',
+      'model.keras',
+      zip([
+        { name: 'data.pkl', data: Buffer.from('}.') },
+        { name: 'metadata.json', data: '{}' },
+        { name: 'config.json', data: JSON.stringify(sequential(lambda)) },
+      ]),
+    ),
+    file(
+      'keras behind a GGUF header',
+      'model.keras',
+      Buffer.concat([ggufFile({}, []), keras(sequential(lambda))]),
+    ),
+    file(
+      'keras behind a GGUF header, before a byte',
+      'model.keras',
+      Buffer.concat([ggufFile({}, []), keras(sequential(lambda)), Buffer.from('x')]),
+    ),
+    file(
+      'keras behind a script',
+      'model.keras',
+      Buffer.concat([Buffer.from('#!/bin/true\n'), keras(sequential(lambda))]),
+    ),
+    file(
+      'keras behind a tar',
+      'model.keras',
+      Buffer.concat([tar({ x: Buffer.from('x') }), keras(sequential(lambda)), Buffer.from('x')]),
+    ),
+    file(
+      'keras behind an image',
+      'model.keras',
+      Buffer.concat([
+        Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+        Buffer.alloc(99),
+        keras(sequential(lambda)),
+      ]),
+    ),
+    add(
+      'a function of TensorFlow',
+      sequential({ class_name: 'TFOpLambda', config: { function: 'io.write_file' } }),
     ),
     file('keras description alone', 'model.json', JSON.stringify(sequential(lambda))),
     file('keras description under another name', 'x.txt', JSON.stringify(sequential(lambda))),
@@ -556,6 +615,9 @@ function skopsCases(): CorpusCase[] {
       content: { module_path: 'subprocess', function: 'call' },
     }),
     add('deep inside', { content: { a: [{ content: { b: type('posix', 'system') } }] } }),
+    add('disguised as PyTorch', type('os', 'system', 'TypeNode'), 'dangerous', {
+      'data.pkl': Buffer.from('}.'),
+    }),
     add('an unknown type', type('mypackage', 'Net'), 'suspicious'),
     add(
       'with a pickle',

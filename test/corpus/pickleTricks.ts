@@ -2,6 +2,7 @@ import { deflateSync, gzipSync } from 'node:zlib'
 import { PickleWriter } from '../support/pickleWriter'
 import type { CorpusCase } from './case'
 import { file } from './case'
+import { tar } from './builders'
 import { callPickle, textPickle } from './gadgets'
 
 const pickle = (): PickleWriter => new PickleWriter()
@@ -494,7 +495,56 @@ function addNested(add: Add, odd: Add): void {
   )
 }
 
+/** A header of tar whose name is a pickle. */
+function tarHeader(pickled: Uint8Array): Buffer {
+  const archive = tar({ x: Buffer.from('x') })
+  archive.fill(0, 0, 100)
+  Buffer.from(pickled).copy(archive)
+  archive.write(' '.repeat(8), 148)
+  const sum = archive.subarray(0, 512).reduce((total, byte) => total + byte, 0)
+  archive.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
+  return archive
+}
+
 function addPlaces(add: Add): void {
+  const call = textPickle('os', 'system')
+  const at = (name: string, ...front: (string | number | Uint8Array)[]): void => {
+    const bytes = front.map((part) =>
+      typeof part === 'string'
+        ? Buffer.from(part, 'latin1')
+        : typeof part === 'number'
+          ? Buffer.from([part])
+          : part,
+    )
+    add(`beginning with ${name}`, Buffer.concat([...bytes, call]), 'weights.dat')
+  }
+  at('protocol 0', '\x80\x00')
+  at('protocol 1', '\x80\x01')
+  at('a long integer', '\x8a\x01\x010')
+  at('bytes', 'C\x01x0')
+  at('a frame', frame(0))
+  at('a set', '\x8f0')
+  at('a unicode text', '\x8c\x01x0')
+  at(
+    'a long text',
+    Buffer.concat([Buffer.from('X\xff\xff\0\0', 'latin1'), Buffer.alloc(65_535, 0x41)]),
+    '0',
+  )
+  at('numbers', 'K\x010'.repeat(5000))
+  at('the magic of CatBoost', 'CBM1', Buffer.alloc(64, 0x41), '0')
+  at('the magic of GGUF', 'GGUF\x03\0\0\0\x010')
+  at('an extension code', '\x82\x070')
+  add('in a tar header', tarHeader(call), 'model.pt')
+  add(
+    'behind the footer of a table',
+    Buffer.concat([call, Buffer.alloc(60), Buffer.from('57fb808b247547db', 'hex')]),
+    'model.index',
+  )
+  add(
+    'joblib of the first form',
+    Buffer.concat([Buffer.from('ZF0x20'.padEnd(21)), deflateSync(call)]),
+    'model.joblib',
+  )
   for (const name of [
     'model.onnx',
     'model.safetensors',

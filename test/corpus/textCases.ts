@@ -170,6 +170,33 @@ function configurationCases(): CorpusCase[] {
       auto_map: { AutoModel: '../../x.Model' },
     }),
     json('huggingface code of os', 'config.json', { auto_map: { AutoModel: 'os.system' } }),
+    json('huggingface modules', 'modules.json', [
+      { idx: 0, name: '0', path: '', type: 'os.system' },
+    ]),
+    json(
+      'huggingface modules of others',
+      'modules.json',
+      [{ idx: 0, name: '0', path: '', type: 'mypackage.Net' }],
+      'suspicious',
+    ),
+    json('huggingface pipeline', 'model_index.json', {
+      _class_name: 'X',
+      unet: ['subprocess', 'Popen'],
+    }),
+    json(
+      'huggingface pipeline of its own',
+      'model_index.json',
+      { _class_name: 'X', unet: ['my_unet', 'Net'] },
+      'suspicious',
+    ),
+    json('huggingface parent library', 'adapter_config.json', {
+      peft_type: 'LORA',
+      auto_mapping: { base_model_class: 'x', parent_library: 'os' },
+    }),
+    json('huggingface activation', 'config.json', {
+      in_features: 1,
+      activation_function: 'os.abort',
+    }),
     json('shards out of the folder', 'model.safetensors.index.json', {
       weight_map: { a: '../../x.safetensors' },
     }),
@@ -185,6 +212,12 @@ function configurationCases(): CorpusCase[] {
       'suspicious',
     ),
     file('hydra target in YAML', 'config.yaml', 'model:\n  _target_: subprocess.call\n'),
+    file(
+      'hydra target that is put together',
+      'config.yaml',
+      'a: os\nb: system\nm:\n  _target_: ${a}.${b}\n',
+      'suspicious',
+    ),
     file('yaml objects', 'config.yaml', 'x: !!python/object/apply:os.system ["true"]\n'),
     file(
       'yaml objects by their long name',

@@ -36,3 +36,9 @@ export function scanTar(content: Content, context: ScanContext): void {
   if (!complete)
     context.add('archive/damaged', content, { evidence: `after ${entries.length} members` })
 }
+
+/** Where an archive behind the last member has to end at least. */
+export function endOfTar({ reader }: Content, context: ScanContext): number {
+  const { entries } = readTar(reader, context.budget)
+  return entries.reduce((end, { offset, size }) => Math.max(end, offset + size), 0) + 1
+}

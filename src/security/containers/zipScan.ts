@@ -132,7 +132,8 @@ class ZipScan {
         this.#context.budget.step(16)
         if (this.#isBomb(entry)) continue
         // Tensors are numbers: no loader reads them as anything else.
-        if (!this.#torch?.isTensor(entry.name)) this.#member(entry)
+        const isTensor = this.#torch?.isTensor(entry.name) && !this.#content.name.endsWith('.npz')
+        if (!isTensor) this.#member(entry)
       }
     }
     if (this.#torch) checkTorchArchive(this.#torch, this.#archive, this.#content, this.#context)
@@ -197,15 +198,19 @@ class ZipScan {
   }
 }
 
-/** Whether a file that does not begin as an archive ends as one, so that loaders which look at its end take it for one. */
-export function endsAsZip(reader: ByteReader, context: ScanContext): boolean {
+/**
+ * Whether a file that does not begin as an archive ends as one, so that loaders which look at its end take it for one.
+ * They do not mind bytes behind it. `behind` is where the archive has to end at least, in what may hold others.
+ */
+export function endsAsZip(reader: ByteReader, context: ScanContext, behind: number): boolean {
   try {
     const archive = openZip(reader, context.budget)
     const first = archive?.interpretations[0]
     if (!archive || !first || archive.entries.length === 0) return false
     const [entry] = archive.entries
     const end = first.endOffset + 22 + reader.u16(first.endOffset + 20)
-    return entry !== undefined && end === reader.size && archive.local(entry).name.length > 0
+    if (end < behind) return false
+    return entry !== undefined && archive.local(entry).name.length > 0
   } catch (error) {
     if (isAppError(error) && error.code === 'corrupt') return false
     throw error

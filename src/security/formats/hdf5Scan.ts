@@ -3,6 +3,7 @@ import type { Attributes, Hdf5File, NamedDataset } from '../../bytes/hdf5'
 import { BudgetExceeded } from '../../bytes/limits'
 import type { Content, ScanContext } from '../context'
 import { looksLikeContainer } from '../magic'
+import { sweep } from '../pickle/sweep'
 import { scanKerasText } from './kerasScan'
 
 /** Keras' rule for refusing a dataset: more than 4 GiB, and a thousand times what the file has. */
@@ -22,6 +23,11 @@ export function scanHdf5(content: Content, context: ScanContext): void {
     for (const dataset of file.datasets) checkDataset(dataset, content, context)
     for (const [path, attributes] of file.groups)
       checkAttributes(path, attributes, content, context)
+    // PyTables keeps objects as pickles, in attributes and arrays, and loads them unasked.
+    const isPyTables = [...file.groups.values()].some((attributes) =>
+      attributes.has('PYTABLES_FORMAT_VERSION'),
+    )
+    if (isPyTables) sweep(content, context, 0)
     for (const problem of file.problems) {
       context.addDamage(
         problem instanceof BudgetExceeded ? 'scan/budget' : 'hdf5/damaged',

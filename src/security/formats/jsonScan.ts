@@ -2,11 +2,12 @@ import type { JsonObject, JsonValue } from '../../bytes/boundedJson'
 import { parseBoundedJson, toArray, toObject } from '../../bytes/boundedJson'
 import type { Content, ScanContext } from '../context'
 import { extensionOf, isCorrupt } from '../context'
-import { judgeGlobal } from '../policy/judge'
 import { latin1 } from '../magic'
+import { decodeJson } from '../text/encoding'
 import { checkManifest } from './coremlScan'
 import { scanKerasConfig } from './kerasScan'
 import { scanSkops } from './skopsScan'
+import { checkHuggingFace, checkModules } from './huggingFaceScan'
 import { scanTemplate } from './templates'
 import { checkTargets } from './targets'
 
@@ -33,7 +34,7 @@ export function scanJson(content: Content, context: ScanContext): boolean {
     return true
   }
   try {
-    const { value, duplicateKeys } = parseBoundedJson(reader.bytes(0, reader.size))
+    const { value, duplicateKeys } = parseBoundedJson(decodeJson(reader.bytes(0, reader.size)))
     const object = toObject(value)
     const isModel = object !== undefined && describesModel(object, content)
     if (isModel) {
@@ -42,7 +43,10 @@ export function scanJson(content: Content, context: ScanContext): boolean {
         context.add('json/duplicate-keys', content, { evidence: key })
     }
     if (object) scanObject(object, content, context)
-    else if (content.within === 'keras') scanKerasConfig(value, 'config', content, context)
+    else {
+      if (content.within === 'keras') scanKerasConfig(value, 'config', content, context)
+      checkModules(toArray(value), content, context)
+    }
   } catch (error) {
     if (!isCorrupt(error)) throw error
     if (!isConfiguration && (content.within === undefined || extensionOf(name) !== '.json'))
@@ -55,7 +59,7 @@ export function scanJson(content: Content, context: ScanContext): boolean {
 
 function isInteresting({ reader }: Content): boolean {
   for (let at = 0; at < reader.size; at += CHUNK) {
-    if (INTERESTING.test(latin1(reader.head(at, CHUNK + 32)))) return true
+    if (INTERESTING.test(latin1(reader.head(at, CHUNK + 64)).replaceAll('\0', ''))) return true
   }
   return false
 }
@@ -75,6 +79,9 @@ function describesModel(object: JsonObject, { name, within }: Content): boolean 
     has('_diffusers_version') ||
     has('peft_type') ||
     has('chat_template') ||
+    has('_skops_version') ||
+    has('_class_name') ||
+    name === 'model_index.json' ||
     (has('features_info') && has('model_info')) ||
     (has('nodes') && has('arg_nodes')) ||
     /^(?:tokenizer_config|generation_config)\.json$/.test(name)
@@ -83,14 +90,14 @@ function describesModel(object: JsonObject, { name, within }: Content): boolean 
 
 function scanObject(object: JsonObject, content: Content, context: ScanContext): void {
   const { name, within } = content
-  if (within === 'skops' && name === 'schema.json') {
+  if ((within === 'skops' && name === 'schema.json') || object['_skops_version'] !== undefined) {
     scanSkops(object, content, context)
     return
   }
   if (within === 'keras' || mentionsKeras(object))
     scanKerasConfig(object, 'config', content, context)
   checkTemplates(object, content, context)
-  checkRemoteCode(object, content, context)
+  checkHuggingFace(object, content, context)
   checkShards(object, content, context)
   checkManifest(object, content, context)
   checkTargets(object, content, context)
@@ -117,30 +124,6 @@ function checkTemplates(object: JsonObject, content: Content, context: ScanConte
   }
   for (const [key, template] of Object.entries(toObject(value) ?? {}))
     add(template, `chat_template.${key}`)
-}
-
-/** `auto_map` names classes in Python files beside the configuration, or in another repository. */
-function checkRemoteCode(object: JsonObject, content: Content, context: ScanContext): void {
-  for (const key of ['auto_map', 'custom_pipelines'] as const) {
-    const value = object[key]
-    if (value === undefined || value === null) continue
-    for (const text of textsOf(value)) {
-      const reference = text.slice(text.indexOf('--') + 1).replace(/^-/, '')
-      const dot = reference.lastIndexOf('.')
-      const { kind } = judgeGlobal(reference.slice(0, Math.max(0, dot)), reference.slice(dot + 1))
-      const isDenied = kind === 'denied' || /(?:^|[/\\])\.\.(?:[/\\]|$)/.test(text)
-      context.add(isDenied ? 'huggingface/dangerous-code' : 'huggingface/remote-code', content, {
-        evidence: `${key}: ${text}`,
-      })
-    }
-  }
-}
-
-function textsOf(value: JsonValue): string[] {
-  if (typeof value === 'string') return [value]
-  const object = toObject(value)
-  const inner = object ? Object.values(object) : toArray(value)
-  return inner.flatMap((item) => (item === undefined ? [] : textsOf(item)))
 }
 
 /** The index of a sharded model names its files. */

@@ -1,4 +1,4 @@
-import { parseBoundedJson, toArray, toObject } from '../../bytes/boundedJson'
+import { parseBoundedJson, toArray, toObject, toText } from '../../bytes/boundedJson'
 import type { JsonObject, JsonValue } from '../../bytes/boundedJson'
 import type { Content, ScanContext } from '../context'
 import { KERAS_DENIED, KERAS_LOADERS, KERAS_ROOTS } from '../policy/kerasNames'
@@ -55,6 +55,10 @@ export function scanKerasConfig(
     }
   }
 }
+
+/** Functions of TensorFlow that run Python, load code, or reach files and other machines. */
+const TF_DENIED =
+  /(?:^|\.)(?:io|raw_ops|py_function|numpy_function|load_library|load_op_library|saved_model|distribute|data|config|summary|queue|debugging|profiler|train|keras|compat|autograph|function|print)(?:\.|$)/
 
 /** Python's `marshal` of a code object begins with 0xE3 or `c`, which in Base64 is `4w…` or `Yw…`. */
 function isMarshal(value: JsonValue | undefined): boolean {
@@ -127,7 +131,14 @@ class ObjectCheck {
         this.#add('keras/dangerous-object', name)
       }
     }
+    if (className === 'TFOpLambda' || className === 'SlicingOpLambda') this.#checkOperation()
     if (isMarshal(this.#object['code'])) this.#add('keras/lambda', 'byte code')
+  }
+
+  /** A function of TensorFlow by its path below `tf`. */
+  #checkOperation(): void {
+    const name = toText(toObject(this.#object['config'])?.['function'])
+    if (name !== undefined && TF_DENIED.test(name)) this.#add('keras/dangerous-object', name)
   }
 
   #checkModule(module: string, className: string | undefined): void {

@@ -35,14 +35,14 @@ function walk(
 }
 
 function checkTarget(key: string, target: string, content: Content, context: ScanContext): void {
-  const dot = target.lastIndexOf('.')
-  if (dot <= 0) return
+  const isComputed = target.includes('${')
+  if (!target.includes('.') && !isComputed) return
   const isHydra = HYDRA.has(key)
   const { kind } = judgeTarget(target)
   const evidence = `${key}: ${target}`
   if (kind === 'denied' || (kind === 'library' && isHydra)) {
     context.add('config/target', content, { evidence })
-  } else if (isHydra && content.within === 'nemo' && !KNOWN.test(target)) {
+  } else if (isHydra && (isComputed || (content.within === 'nemo' && !KNOWN.test(target)))) {
     context.add('config/unknown-target', content, { evidence })
   }
 }

@@ -1,6 +1,7 @@
 import type { Message } from '../../bytes/protobuf'
 import { WireType } from '../../bytes/protobuf'
 import type { Content, ScanContext } from '../context'
+import { scanKerasText } from './kerasScan'
 import { TENSORFLOW_OPERATORS } from '../policy/tensorflowOperators'
 import { FILE_OPERATORS, SCRIPT_OPERATORS, TRACE_OPERATORS } from '../policy/tensorflowHazards'
 
@@ -8,6 +9,7 @@ import { FILE_OPERATORS, SCRIPT_OPERATORS, TRACE_OPERATORS } from '../policy/ten
 const OUTSIDE =
   /^(?:\/|~|[A-Za-z]:[\\/]|\\\\|(?:file|grpc|https?|ftp|gs|s3|hdfs|tcp):\/\/)|(?:^|[/\\])\.\.(?:[/\\]|$)/
 const MAX_TEXT = 4096
+const MAX_METADATA = 16 * 1024 * 1024
 
 /** `SavedModel`: meta graphs. */
 export function scanSavedModel(model: Message, content: Content, context: ScanContext): void {
@@ -19,6 +21,7 @@ export function scanMetaGraph(meta: Message, content: Content, context: ScanCont
   while (meta.next()) {
     if (meta.field === 2) scanGraph(meta.message(), content, context)
     else if (meta.field === 6) checkAsset(meta.message(), content, context)
+    else if (meta.field === 7) checkObjects(meta.message(), content, context)
   }
 }
 
@@ -29,6 +32,22 @@ function checkAsset(asset: Message, content: Content, context: ScanContext): voi
     const name = asset.text(MAX_TEXT)
     if (OUTSIDE.test(name))
       context.add('tf/asset-path', content, { offset: asset.tag, evidence: name })
+  }
+}
+
+/** `SavedObjectGraph`: objects (1) of users (4) keep the configuration of a Keras layer as metadata (3). */
+function checkObjects(graph: Message, content: Content, context: ScanContext): void {
+  while (graph.next()) {
+    if (graph.field !== 1 || graph.wire !== WireType.bytes) continue
+    const object = graph.message()
+    while (object.next()) {
+      if (object.field !== 4 || object.wire !== WireType.bytes) continue
+      const user = object.message()
+      while (user.next()) {
+        const text = user.field === 3 ? user.text(MAX_METADATA) : ''
+        if (text.startsWith('{')) scanKerasText(text, 'metadata', content, context)
+      }
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { xmlRoot } from '../../bytes/xml'
 import type { Content, ScanContext } from '../context'
 import { extensionOf } from '../context'
 import { latin1 } from '../magic'
+import { isWideText } from '../text/encoding'
 import { scanJson } from './jsonScan'
 import { scanTextGraph } from './tensorflowText'
 import { scanTemplate } from './templates'
@@ -20,8 +21,8 @@ export function scanText(content: Content, context: ScanContext, head: Uint8Arra
   if (xmlRoot(head) !== undefined || /^(?:\xef\xbb\xbf)?\s*<(?:[?!]|\w)/.test(latin1(head))) {
     return scanXml(content, context)
   }
-  if (!isText(head))
-    return /^(?:\xff\xfe|\xfe\xff|<\0|\0<)/.test(latin1(head)) && scanXml(content, context)
+  if (isWideText(head)) return scanWideText(content, context)
+  if (!isText(head)) return false
   if (extension === '.pbtxt') return scanTextGraph(textOf(reader), content, context)
   if (/^(?:\xef\xbb\xbf)?\s*[[{]/.test(latin1(head)) && scanJson(content, context)) return true
   if (TEMPLATE_NAME.test(name)) {
@@ -39,6 +40,13 @@ export function scanText(content: Content, context: ScanContext, head: Uint8Arra
     return true
   }
   return false
+}
+
+/** JSON and XML may be of two or four bytes for each character; Python's readers take them so. */
+function scanWideText(content: Content, context: ScanContext): boolean {
+  const plain = latin1(content.reader.head(0, 4096)).replace(/[\0\xfe\xff]/g, '')
+  if (/^\s*</.test(plain)) return scanXml(content, context)
+  return /^\s*[[{]/.test(plain) && scanJson(content, context)
 }
 
 function textOf(reader: ByteReader): string {

@@ -17,7 +17,10 @@ export function scanXml(content: Content, context: ScanContext): boolean {
   const isWide = /^(?:\xff\xfe|\xfe\xff|<\0|\0<)/.test(text)
   const plain = isWide ? text.replaceAll('\0', '') : text
   const root = xmlRoot(head) ?? /<(?:\w+:)?(net|PMML)[\s>]/.exec(plain)?.[1]
-  const isModel = (root !== undefined && MODELS.has(root)) || extensionOf(name) === '.pmml'
+  // Declarations may go on until the root is out of sight: then the name has to do.
+  const isHidden = root === undefined && DECLARATION.test(plain) && extensionOf(name) === '.xml'
+  const isModel =
+    (root !== undefined && MODELS.has(root)) || isHidden || extensionOf(name) === '.pmml'
   if (!isModel) return false
   context.markModel()
   if (DECLARATION.test(plain)) {

@@ -14,6 +14,9 @@ export interface CallProblem {
 }
 
 const ENCODINGS = /^(?:latin-?_?1|iso-?8859-?1|utf-?8|ascii)$/i
+/** What `_reconstructor` begins with: an object, or what a class inherits from. */
+const BASES =
+  /^(?:builtins\.(?:object|dict|list|tuple|set|frozenset|int|float|complex|str|bytes|bytearray)|collections\.\w+|numpy\.\w+)$/
 /** Makes an object of the class that is its first argument. */
 const CONSTRUCTORS = /^copyreg\.(?:_reconstructor|__newobj__|__newobj_ex__)$/
 
@@ -32,8 +35,11 @@ export function judgeCall(
   const attribute = attributeOf(callee)
   if (attribute) {
     if (isKnownMethod(attribute)) return undefined
-    // What getattr gives was judged when it was called.
-    return { rule: 'pickle/unvetted-call', evidence: describe(callee) }
+    // Classes of others may be made by a method of theirs; those that are vetted are never.
+    const isVetted =
+      isKind(attribute.object, 'global') && judge(attribute.object).judgement.kind === 'allowed'
+    const rule = isVetted ? 'pickle/unknown-call' : 'pickle/unvetted-call'
+    return { rule, evidence: describe(callee) }
   }
   if (isKind(callee, 'call') && isKind(callee.callee, 'global')) {
     if (callee.callee.path === 'functools.partial') {
@@ -64,7 +70,12 @@ function judgeNamed(
         : problem('pickle/unvetted-call')
   }
   if (CONSTRUCTORS.test(path)) {
-    return isKind(args[0], 'global') ? undefined : problem('pickle/unknown-call')
+    if (!isKind(args[0], 'global')) return problem('pickle/unknown-call')
+    // The second argument's constructor is called with the third.
+    const base = args[1]
+    if (path !== 'copyreg._reconstructor' || (isKind(base, 'global') && BASES.test(base.path)))
+      return undefined
+    return problem('pickle/unvetted-call')
   }
   const inner = innerCallee(callee, call.args)
   if (inner !== undefined && inner !== null) {

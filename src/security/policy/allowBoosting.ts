@@ -9,6 +9,7 @@ export const ALLOW_BOOSTING: AllowTable = {
     'lightgbm.basic': 'Booster',
     'lightgbm.engine': 'CVBooster',
     'lightgbm.sklearn': 'LGBMClassifier LGBMModel LGBMRanker LGBMRegressor',
+    'sklearn.externals.joblib.numpy_pickle': 'NumpyArrayWrapper',
     'xgboost.core': 'Booster',
     'xgboost.sklearn':
       'XGBClassifier XGBModel XGBRFClassifier XGBRFRegressor XGBRanker XGBRegressor',

@@ -3,6 +3,8 @@ import type { AllowTable } from './allowTable'
 /** SciPy, pandas and pyarrow: matrices, distributions, interpolators and tables. What opens files is left out. */
 export const ALLOW_SCIENCE: AllowTable = {
   make: {
+    'dateutil.tz': 'tzutc',
+    'dateutil.tz.tz': 'tzutc',
     pandas:
       'ArrowDtype BooleanDtype CategoricalDtype DatetimeTZDtype Float32Dtype Float64Dtype Int16Dtype Int32Dtype Int64Dtype Int8Dtype Interval IntervalDtype NA NaT Period PeriodDtype SparseDtype StringDtype Timedelta Timestamp UInt16Dtype UInt32Dtype UInt64Dtype UInt8Dtype',
     'pandas._libs.arrays': '__pyx_unpickle_NDArrayBacked',
@@ -28,6 +30,7 @@ export const ALLOW_SCIENCE: AllowTable = {
     'pandas.core.indexes.period': '_new_PeriodIndex',
     'pandas.core.internals.managers': 'BlockManager SingleBlockManager',
     'pyarrow.lib': '_restore_array chunked_array py_buffer type_for_alias',
+    pytz: '_UTC _p',
     'scipy.spatial.transform._rotation': 'Rotation',
     'scipy.spatial.transform.rotation': 'Rotation',
   },

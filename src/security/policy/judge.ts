@@ -85,6 +85,7 @@ export function judgeGlobal(module: string, name: string): Judgement {
 }
 
 function isDenied(module: string, name: string): boolean {
+  if (NARROWED.has(`${module}.${name}`)) return false
   const parts = name.split('.')
   if (parts.some((part) => DENIED_ANYWHERE.has(part))) return true
   // A module that another has imported: `shutil` + `os.system`, `pathlib` + `os`.
@@ -98,6 +99,13 @@ function isDenied(module: string, name: string): boolean {
     return index === 0 ? names.has(first) || names.has('*') : names.has('*')
   })
 }
+
+/** What plain data have in modules of which the rest is denied. */
+const NARROWED: ReadonlySet<string> = new Set(
+  'dill._dill._load_type dill._dill._create_array dill._dill._create_dtypemeta dill._dill._create_ftype cloudpickle.cloudpickle._make_dict_keys cloudpickle.cloudpickle._make_dict_values cloudpickle.cloudpickle._make_dict_items'.split(
+    ' ',
+  ),
+)
 
 /** `a.b.c`, `a.b`, `a`. */
 function prefixes(module: string): string[] {
