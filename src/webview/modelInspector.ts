@@ -40,7 +40,7 @@ export class ModelInspector extends LitElement {
   @state() private accessor problem: string | undefined
   @state() private accessor registration: Registration | undefined
   @state() private accessor breakdown: Breakdown | undefined
-  @state() private accessor scan: ScanReport | undefined
+  @state() private accessor scan: ScanReport | 'pending' | undefined = 'pending'
   @state() private accessor checking = false
   @state() private accessor tensorQuery: TensorQuery = restoreQuery(readState())
   /** Counts the changes of the file. */

@@ -137,6 +137,8 @@ export interface Area {
   /** The words to search for it; empty for a rest. */
   readonly search: string
   readonly label: string
+  /** What to say of it in little room, where that is not the end of its label. */
+  readonly short?: string
   readonly parameters: number
   readonly tensors: number
   /** Areas of one module have the same. */

@@ -158,6 +158,24 @@ describe('the model inspector', () => {
     })
   })
 
+  it('says how far a file can be trusted that was never registered', async () => {
+    const { workbench } = await start({
+      settings: ALWAYS,
+      // Whoever unpickles this calls a shell.
+      prepare: (workspace) =>
+        writeFile(join(workspace, 'formats/shell.pkl'), "cos\nsystem\n(S'true'\ntR."),
+    })
+    const bad = await InspectorView.openFile(workbench, 'formats/shell.pkl')
+    await bad
+      .section('Security scan')
+      .getByText(/^Dangerous/)
+      .waitFor()
+    assert.deepEqual(await bad.violations(), [])
+    await bad.screenshot('inspector-dangerous')
+    const good = await InspectorView.openFile(workbench, 'formats/gguf/q4_0.gguf')
+    await good.section('Security scan').getByText('No danger found').waitFor()
+  })
+
   it('offers the other parts of a model', async () => {
     const { workbench } = await start()
     const first = 'model-00001-of-00003.safetensors'
@@ -264,6 +282,7 @@ describe('the tensor table', () => {
     await view.frame.getByRole('button', { name: 'blk.0.ffn_up.weight' }).click()
     await view.status.getByText(/^1 tensor found/).waitFor()
     await view.search('')
+    await view.status.getByText(/^12 tensors ·/).waitFor()
     await view.frame.getByText('By module', { exact: true }).click()
     await view.frame.getByRole('button', { name: /^Parameters/ }).click()
     const heading = view.tensors.getByRole('columnheader', { name: /^Parameters/ })

@@ -70,7 +70,7 @@ function runsOf({ children }: ModuleEntry): ModuleEntry[] {
     runs.push({
       kind: 'module',
       name,
-      label: name,
+      label: `${firstPart(first.label)} … ${firstPart(last.label)}`,
       key: name,
       children: run,
       tensors: run.reduce((sum, entry) => sum + tensorsOf(entry), 0),
@@ -79,6 +79,11 @@ function runsOf({ children }: ModuleEntry): ModuleEntry[] {
     })
   }
   return runs
+}
+
+/** `12` of `12.attention`. */
+function firstPart(label: string): string {
+  return label.split(/[./]/)[0] ?? label
 }
 
 function largestModule(
@@ -107,7 +112,7 @@ function withRests(parts: readonly Part[], root: ModuleEntry, runs: ReadonlySet<
   // A run of modules has no name that could be searched for.
   const areas = shown.map(({ entry, family }) => ({
     ...areaOf(entry, family),
-    ...(runs.has(entry) ? { search: '' } : {}),
+    ...(runs.has(entry) ? { search: '', short: entry.label } : {}),
   }))
   const rest = sorted.slice(shown.length).filter(({ entry }) => entry.parameters > 0)
   const [only] = rest

@@ -45,16 +45,22 @@ const LEVELS: Readonly<Record<ScanSeverity, Level>> = {
   info: 'note',
 }
 
-/** What the scanner says, where the content was scanned. */
-export function renderScan(report: ScanReport | undefined): TemplateResult | typeof nothing {
+/** What the scanner says, where the content was scanned; its place is kept while it works. */
+export function renderScan(
+  report: ScanReport | 'pending' | undefined,
+): TemplateResult | typeof nothing {
   if (!report) return nothing
-  const { level, text } = VERDICTS[report.verdict]
   return html`<section class="scan" aria-labelledby="scan-title">
     <h2 id="scan-title">Security scan</h2>
-    <ul class="findings">
-      ${renderLine(level, '', text, report.note ?? '')} ${report.findings.map(renderScanFinding)}
-    </ul>
+    ${report === 'pending' ? html`<p class="finding muted">Scanning…</p>` : renderReport(report)}
   </section>`
+}
+
+function renderReport({ verdict, note, findings }: ScanReport): TemplateResult {
+  const { level, text } = VERDICTS[verdict]
+  return html`<ul class="findings">
+    ${renderLine(level, '', text, note ?? '')} ${findings.map(renderScanFinding)}
+  </ul>`
 }
 
 function renderScanFinding(finding: ScanFinding): TemplateResult {

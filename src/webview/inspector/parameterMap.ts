@@ -75,9 +75,15 @@ export class ParameterMap extends LitElement {
     >
       <title>${name}\n${formatExact(area.parameters)} parameters, ${share}\n${plural(area.tensors, 'tensor')}</title>
       <rect x="1" y="1" width=${Math.max(0, width - 2)} height=${Math.max(0, height - 2)} rx="2" />
-      ${room >= 4 && height >= 20 ? svg`<text x="6" y="15">${fitName(name, room)}</text>` : nothing}
+      ${room >= 4 && height >= 20 ? svg`<text x="6" y="15">${this.#shortName(area, room)}</text>` : nothing}
       ${room >= 6 && height >= 36 ? svg`<text class="share" x="6" y="30">${share}</text>` : nothing}
     </g>`
+  }
+
+  #shortName({ label, short }: Area, room: number): string {
+    return short !== undefined && short.length <= room
+      ? escapeText(short)
+      : fitName(escapeText(label), room)
   }
 
   #renderAreas({ areas, parameters }: Breakdown): TemplateResult {

@@ -30,7 +30,7 @@ export const inspectorStyle = css`
   }
   .facts {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(130px, 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(170px, 1fr));
     gap: 14px 20px;
   }
   .facts dd {
