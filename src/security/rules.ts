@@ -1,3 +1,4 @@
+import { CONFIGURATION_RULES } from './rules/configurationRules'
 import { CONTAINER_RULES } from './rules/containerRules'
 import { FORMAT_RULES } from './rules/formatRules'
 import { PICKLE_RULES } from './rules/pickleRules'
@@ -6,7 +7,7 @@ import type { Rule } from './rules/rule'
 /** Raised with every change that can change a verdict: stored reports of older rules are worth a new scan. */
 export const RULES_VERSION = '1'
 
-const ALL = { ...PICKLE_RULES, ...CONTAINER_RULES, ...FORMAT_RULES }
+const ALL = { ...PICKLE_RULES, ...CONTAINER_RULES, ...FORMAT_RULES, ...CONFIGURATION_RULES }
 
 export type RuleId = keyof typeof ALL
 

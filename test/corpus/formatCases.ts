@@ -8,6 +8,7 @@ import type { CorpusCase, Expectation } from './case'
 import { file, folder } from './case'
 import { callPickle } from './gadgets'
 import { tar } from './builders'
+import { hdf5Sample } from './hdf5Samples'
 
 const FIXTURES = join(__dirname, '..', 'fixtures')
 const system = callPickle('os', 'system')
@@ -218,6 +219,10 @@ function hdf5Cases(): CorpusCase[] {
       patched(model, '"class_name": "Dense"', '"class_name":"Lambda"'),
     ),
     file('hdf5 links to another file', 'model.h5', fixture('formats', 'hdf5', 'links.h5')),
+    file('hdf5 virtual dataset', 'model.h5', hdf5Sample('virtual')),
+    file('hdf5 external storage', 'model.h5', hdf5Sample('external')),
+    file('hdf5 external link', 'model.h5', hdf5Sample('link')),
+    file('hdf5 bomb', 'model.h5', hdf5Sample('bomb'), 'suspicious'),
     file('hdf5 behind other data', 'model.h5', fixture('formats', 'hdf5', 'user-block.h5')),
     file(
       'hdf5 behind a pickle',

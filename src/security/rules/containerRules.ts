@@ -122,11 +122,6 @@ export const CONTAINER_RULES = {
     'It may be cut off, damaged, encrypted, or something else than its name says.',
     REMEDY.again,
   ),
-  'file/extension': low(
-    'The content is of another format than the name says',
-    'Loaders that go by the name will fail, or treat it as something else.',
-    'Rename the file.',
-  ),
   'file/pickle-extension': medium(
     'The file is a pickle, and its name hides that',
     'Whoever trusts the name does not expect that loading can execute code.',
