@@ -11,7 +11,13 @@ const VSIX = join(PROJECT, 'model-registry.vsix')
 const ALLOWED =
   /^(dist\/.+\.(js|css|wasm)|media\/.+|package\.json|package\.nls(\.[\w-]+)?\.json|README\.md|CHANGELOG\.md|LICENSE)$/
 
-const NEEDED = ['dist/extension.js', 'dist/cli.js', 'dist/index.js', 'dist/worker.js']
+const NEEDED = [
+  'dist/extension.js',
+  'dist/shared.js',
+  'dist/cli.js',
+  'dist/index.js',
+  'dist/worker.js',
+]
 NEEDED.push('package.json', 'README.md', 'CHANGELOG.md', 'LICENSE')
 
 const KB = 1000
@@ -39,7 +45,8 @@ describe('the packaged extension', () => {
 
   it('stays within its budget', async () => {
     const size = async (path: string): Promise<number> => (await stat(join(PROJECT, path))).size
-    assert.ok((await size('dist/extension.js')) <= 300 * KB)
+    // Both are read when the extension starts.
+    assert.ok((await size('dist/extension.js')) + (await size('dist/shared.js')) <= 300 * KB)
     assert.ok((await size('model-registry.vsix')) <= 1500 * KB)
   })
 
