@@ -168,7 +168,7 @@ describe('the model inspector', () => {
     const bad = await InspectorView.openFile(workbench, 'formats/shell.pkl')
     await bad
       .section('Security scan')
-      .getByText(/^Dangerous/)
+      .getByText(/Dangerous: loading/)
       .waitFor()
     assert.deepEqual(await bad.violations(), [])
     await bad.screenshot('inspector-dangerous')

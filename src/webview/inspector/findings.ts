@@ -28,10 +28,10 @@ export function renderFindings(
 }
 
 const VERDICTS: Readonly<Record<Verdict, { readonly level: Level; readonly text: string }>> = {
-  dangerous: { level: 'error', text: 'Dangerous: loading this file runs code that does harm.' },
+  dangerous: { level: 'error', text: 'Dangerous: loading this file can run code that does harm.' },
   review: {
     level: 'warning',
-    text: 'To be reviewed: loading this file runs code that is not known.',
+    text: 'To be reviewed: loading this file can run code that nobody vetted.',
   },
   incomplete: { level: 'warning', text: 'Not scanned whole.' },
   clean: { level: 'good', text: 'No danger found.' },
