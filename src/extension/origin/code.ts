@@ -57,7 +57,8 @@ export async function openCode(host: Slice, target?: Target): Promise<void> {
       })),
   })
   if (answer.kind !== 'accept') return
-  await commands.executeCommand('vscode.open', codeUri(root, commit, answer.value.path))
+  const uri = codeUri(root, commit, answer.value.path, `/${commit.slice(0, 10)}`)
+  await commands.executeCommand('vscode.open', uri)
 }
 
 /** How far a file is from a folder; code before everything else. */

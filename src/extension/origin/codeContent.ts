@@ -3,10 +3,13 @@ import { readFileAt } from '../../harvest/gitFiles'
 
 const SCHEME = 'modelregistry-code'
 
-/** A file as a commit holds it, to be shown in an editor. */
-export function codeUri(root: string, commit: string, path: string): Uri {
+/**
+ * A file as a commit holds it, to be shown in an editor.
+ * @param label What stands before its path, where no other editor shows the same file of another commit beside it.
+ */
+export function codeUri(root: string, commit: string, path: string, label = ''): Uri {
   const query = JSON.stringify({ root, commit, path })
-  return Uri.from({ scheme: SCHEME, path: `/${commit.slice(0, 10)}/${path}`, query })
+  return Uri.from({ scheme: SCHEME, path: `${label}/${path}`, query })
 }
 
 /** Lets editors show files as commits hold them, read from git when they are opened. */

@@ -1,5 +1,6 @@
 import {
   EventEmitter,
+  ThemeIcon,
   TreeItem,
   window,
   workspace,
@@ -65,6 +66,7 @@ export class UnregisteredView implements Disposable, TreeDataProvider<Unregister
     ]
     item.tooltip = `${workspace.asRelativePath(uri)}\n${facts.join(', ')}`
     item.contextValue = 'unregistered'
+    if (kind === 'folder') item.iconPath = ThemeIcon.Folder
     item.command = { command: commandId('inspect'), title: 'Inspect', arguments: [uri] }
     return item
   }
