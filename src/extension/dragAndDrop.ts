@@ -12,12 +12,11 @@ import {
 import { AppError } from '../base/errors'
 import type { ModelVersion } from '../registry/model'
 import { ModelStage } from '../registry/stage'
-import { registerUris } from './commands/registerModel'
+import { later } from './commands/load'
 import { report } from './commands/run'
 import type { Host } from './host'
 import { chooseVersions } from './input/targets'
 import { moveVersions } from './moveVersions'
-import { registerPaths } from './register/register'
 import type { Node } from './tree/node'
 import { requireTrust } from './trust'
 
@@ -137,6 +136,7 @@ export class DragAndDrop implements TreeDragAndDropController<Node> {
     uris: readonly Uri[],
   ): Promise<ModelVersion | undefined> {
     const host = this.#host()
+    const { registerPaths, registerUris } = await later()
     const folder = target && host.registries.byKey(target.folder)
     if (folder && (target.kind === 'model' || target.kind === 'version')) {
       const model = target.kind === 'model' ? target.model.name : target.version.model

@@ -16,20 +16,16 @@ import {
 import { COMMANDS, commandId, type CommandName, type Commands } from './contract'
 import { deleteModel, deleteSelection, deleteVersion } from './delete'
 import { inspect } from './inspect'
+import { later } from './load'
 import { openDocument } from './openDocument'
-import { registerModel } from './registerModel'
-import { registerVersion } from './registerVersion'
 import { report } from './run'
 import { archive, promote, transitionStage } from './transitionStage'
-
-/** What most windows never ask for is read from the disk when it is first asked for. */
-const later = () => import('./later')
 
 /** Every command with what it does. */
 function handlersFor(host: Host): Commands {
   return {
-    registerModel: (...args) => registerModel(host, ...args),
-    registerVersion: (target) => registerVersion(host, target),
+    registerModel: async (...args) => (await later()).registerModel(host, ...args),
+    registerVersion: async (target) => (await later()).registerVersion(host, target),
     transitionStage: (...args) => transitionStage(host, ...args),
     promote: (...args) => promote(host, ...args),
     archive: (...args) => archive(host, ...args),
@@ -67,10 +63,10 @@ function handlersFor(host: Host): Commands {
     clearActivityFilter: async () => host.activity.filter(undefined),
     showMoreActivity: async () => host.activity.showMore(),
     revealVersion: async (row) => (await later()).revealVersion(host, row),
-    registerUnregistered: (row, rows) => {
+    registerUnregistered: async (row, rows) => {
       const chosen = rows && rows.length > 0 ? rows : row ? [row] : host.unregistered.selection
       const uris = chosen.map(({ uri }) => uri)
-      return registerModel(host, uris[0], uris)
+      return (await later()).registerModel(host, uris[0], uris)
     },
     scanFiles: () => host.files.scan(),
     openCode: async (target) => (await later()).openCode(host, target),

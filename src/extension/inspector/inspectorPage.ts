@@ -6,11 +6,10 @@ import { nameProblem } from '../../registry/names'
 import type { ScanReport } from '../../registry/scan'
 import type { InspectorEvent, InspectorHost } from '../../webview/protocol'
 import { commandId } from '../commands/contract'
-import { registerUris } from '../commands/registerModel'
+import { later } from '../commands/load'
 import { readSetting } from '../config'
 import type { Host } from '../host'
 import { askText } from '../input/steps'
-import { suggestName } from '../register/guess'
 import { serve } from '../views/channel'
 import { pageHtml, pageOptions } from '../views/page'
 import { breakdownOf } from './breakdown'
@@ -110,6 +109,7 @@ async function scanNow(model: InspectedModel): Promise<ScanReport | undefined> {
 
 /** What no reader knows is registered all the same, once it is said under which name. */
 async function registerAsCustom(host: Host, { path, uri }: InspectedModel): Promise<void> {
+  const { registerUris, suggestName } = await later()
   const folder = workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? dirname(path)
   const answer = await askText({
     title: `Register ${basename(path)} as custom`,

@@ -5,14 +5,12 @@ import type { HarvestedValue } from '../../harvest/harvester'
 import { isCertain } from '../../origin'
 import type { ModelVersion } from '../../registry/model'
 import { nextVersion } from '../../registry/semver'
+import { later } from '../commands/load'
 import { report } from '../commands/run'
 import { readSetting, writeSetting } from '../config'
 import type { Host } from '../host'
 import type { ModelFiles } from '../origin/modelFiles'
 import type { Overwritten } from '../origin/workspaceFiles'
-import { takenVersions } from '../register/draft'
-import { findOrigin } from '../register/origin'
-import { registerPaths } from '../register/register'
 import { mainMetric } from '../tree/order'
 
 const KEY = 'offered'
@@ -35,6 +33,7 @@ export function offerNewVersions(files: ModelFiles, host: Host, memento: Memento
 }
 
 async function offer(host: Host, { folder, path, from }: Overwritten): Promise<void> {
+  const { registerPaths, takenVersions } = await later()
   const registry = await folder.open()
   const version = nextVersion(takenVersions(registry, from.model), 'minor')
   const file = Uri.joinPath(folder.folder.uri, path).fsPath
@@ -66,6 +65,7 @@ async function metricChange(
   from: ModelVersion,
   primaryMetric: string,
 ): Promise<string> {
+  const { findOrigin } = await later()
   const origin = await findOrigin([file], root, AbortSignal.timeout(10_000))
   const name = mainMetric(from, primaryMetric)
   if (name === undefined) return ''
