@@ -22,6 +22,13 @@ const HONEST_ARCHIVE = new Set('.7z .rar .cab .xar .pkg .deb .a .lib .zst .zstd 
 const WEIGHTS =
   /^(?:pytorch_model|adapter_model|diffusion_pytorch_model|training_args|optimizer|scheduler)\b.*\.bin$/i
 
+const PICKLE = new Set('.pkl .pickle .pck .dill .joblib .pt .pth .ckpt .bin'.split(' '))
+
+/** Whether a file of this name is loaded as a pickle. */
+export function isPickleName(name: string): boolean {
+  return PICKLE.has(extensionOf(name))
+}
+
 /** Whether a name promises a model. */
 export function isModelName(name: string): boolean {
   return MODEL.has(extensionOf(name)) || WEIGHTS.test(name)

@@ -2,10 +2,14 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { archiveCases } from './archiveCases'
 import type { CorpusCase } from './case'
-import { formatCases } from './formatCases'
 import { gadgetCases } from './gadgets'
 import { joblibCases } from './joblibCases'
+import { hdf5Cases, kerasCases } from './kerasCases'
+import { onnxCases } from './onnxCases'
 import { pickleTrickCases } from './pickleTricks'
+import { runtimeCases, safetensorsCases } from './runtimeCases'
+import { skopsCases } from './skopsCases'
+import { tensorflowCases } from './tensorflowCases'
 import { textCases } from './textCases'
 
 /** Everything that must be caught. */
@@ -15,7 +19,13 @@ export function corpusCases(): CorpusCase[] {
     ...pickleTrickCases(),
     ...joblibCases(),
     ...archiveCases(),
-    ...formatCases(),
+    ...kerasCases(),
+    ...hdf5Cases(),
+    ...tensorflowCases(),
+    ...onnxCases(),
+    ...runtimeCases(),
+    ...safetensorsCases(),
+    ...skopsCases(),
     ...textCases(),
   ]
 }
