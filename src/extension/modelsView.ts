@@ -45,7 +45,7 @@ export class ModelsView implements Disposable {
       this.#view,
       this.#provider,
       registries.onDidChange(() => this.#scheduleRefresh()),
-      files.onDidChange(() => this.#scheduleRefresh()),
+      files.onDidChangeVersions(() => this.#scheduleRefresh()),
       workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(SECTION)) this.#scheduleRefresh()
       }),

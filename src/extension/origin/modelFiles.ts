@@ -22,6 +22,7 @@ export class ModelFiles implements Disposable {
   readonly #digests: FileDigests
   readonly #log: LogOutputChannel
   readonly #changed = new EventEmitter<readonly Uri[]>()
+  readonly #versionsChanged = new EventEmitter<void>()
   readonly #overwritten = new EventEmitter<Overwritten>()
   readonly #subscriptions: Disposable[]
   readonly #folders = new Map<string, WorkspaceFiles>()
@@ -30,6 +31,8 @@ export class ModelFiles implements Disposable {
 
   /** Fires with the files that are known otherwise now. */
   readonly onDidChange = this.#changed.event
+  /** Fires when the file of a version has come to differ from it, or to be equal again. */
+  readonly onDidChangeVersions = this.#versionsChanged.event
   /** Fires when a file that a version came from was overwritten. */
   readonly onDidOverwrite = this.#overwritten.event
 
@@ -40,6 +43,7 @@ export class ModelFiles implements Disposable {
     this.#start = setTimeout(() => this.#follow(), START_MILLISECONDS)
     this.#subscriptions = [
       this.#changed,
+      this.#versionsChanged,
       this.#overwritten,
       registries.onDidChangeRegistries(() => this.#follow()),
       registries.onDidChange(() => {
@@ -85,7 +89,13 @@ export class ModelFiles implements Disposable {
     for (const folder of this.#registries.all) {
       if (this.#folders.has(folder.key)) continue
       const files = new WorkspaceFiles(folder, this.#digests, this.#log)
-      files.onDidChange((uris) => this.#changed.fire(uris))
+      let before = ''
+      files.onDidChange((uris) => {
+        this.#changed.fire(uris)
+        const now = files.overwritten.join(' ')
+        if (now !== before) this.#versionsChanged.fire()
+        before = now
+      })
       files.onDidOverwrite((event) => this.#overwritten.fire(event))
       this.#folders.set(folder.key, files)
       void files.scan()

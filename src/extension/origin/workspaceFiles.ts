@@ -108,6 +108,11 @@ export class WorkspaceFiles implements Disposable {
     return source?.path !== undefined && this.#states.get(source.path)?.changedFrom?.id === id
   }
 
+  /** The ids of versions whose file was overwritten since. */
+  get overwritten(): readonly string[] {
+    return [...this.#states.values()].flatMap(({ changedFrom }) => changedFrom?.id ?? [])
+  }
+
   /** Sorted by path. */
   get unregistered(): readonly UnregisteredFile[] {
     const found: UnregisteredFile[] = []

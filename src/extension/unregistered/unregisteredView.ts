@@ -66,7 +66,8 @@ export class UnregisteredView implements Disposable, TreeDataProvider<Unregister
     ]
     item.tooltip = `${workspace.asRelativePath(uri)}\n${facts.join(', ')}`
     item.contextValue = 'unregistered'
-    if (kind === 'folder') item.iconPath = ThemeIcon.Folder
+    // Not every icon theme has one for folders.
+    if (kind === 'folder') item.iconPath = new ThemeIcon('folder')
     item.command = { command: commandId('inspect'), title: 'Inspect', arguments: [uri] }
     return item
   }
