@@ -79,12 +79,18 @@ async function fixesOf(path: string): Promise<CodeAction[]> {
   const opened = await workspace.openTextDocument(uri)
   await window.showTextDocument(opened)
   const range = languages.getDiagnostics(uri)[0]?.range
-  const all = await commands.executeCommand<CodeAction[]>(
-    'vscode.executeCodeActionProvider',
-    uri,
-    range,
-  )
-  return all.filter(({ command }) => command?.command.startsWith('modelRegistry.'))
+  let fixes: CodeAction[] = []
+  // The problem is told to the editor on its own way, and the fixes are asked about what the editor knows of it.
+  await until('the fixes are offered', async () => {
+    const all = await commands.executeCommand<CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      uri,
+      range,
+    )
+    fixes = all.filter(({ command }) => command?.command.startsWith('modelRegistry.'))
+    return fixes.length > 0
+  })
+  return fixes
 }
 
 async function broken(path: string): Promise<void> {

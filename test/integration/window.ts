@@ -41,10 +41,13 @@ export async function emptyRegistry(): Promise<ModelRegistry> {
 }
 
 /** Waits until something is so, as it becomes after what another process did. */
-export async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
   const limit = Date.now() + LIMIT_MS
   for (;;) {
-    const found = look()
+    const found = await look()
     if (found !== undefined && found !== false) return found
     if (Date.now() > limit) throw new Error(`It never came to be: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
