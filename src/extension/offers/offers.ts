@@ -1,5 +1,5 @@
 import { basename } from 'node:path/posix'
-import { Uri, window, type Disposable, type Memento } from 'vscode'
+import { Uri, window, workspace, type Disposable, type Memento } from 'vscode'
 import { formatNumber } from '../../base/text'
 import type { HarvestedValue } from '../../harvest/harvester'
 import { isCertain } from '../../origin'
@@ -22,7 +22,7 @@ export function offerNewVersions(files: ModelFiles, host: Host, memento: Memento
   // One file at a time is looked at for what its training left.
   let queue: Promise<void> = Promise.resolve()
   return files.onDidOverwrite((event) => {
-    if (!readSetting('offers.enabled', event.folder.folder)) return
+    if (!workspace.isTrusted || !readSetting('offers.enabled', event.folder.folder)) return
     const { folder, path, digest } = event
     const content = `${folder.key} ${path} ${digest}`
     const offered = memento.get<string[]>(KEY, [])

@@ -25,6 +25,9 @@ const RESCAN_MILLISECONDS = 3000
 /** What is found on the way is shown so often. */
 const SHOW_MILLISECONDS = 250
 
+/** Version control, caches and packages change all the time, and hold no model of the user's. */
+const NEVER = /(^|\/)(\.[^/]*|node_modules|__pycache__|site-packages)(\/|$)/
+
 /** A model file or folder that no version holds. */
 export interface UnregisteredFile {
   readonly uri: Uri
@@ -90,7 +93,7 @@ export class WorkspaceFiles implements Disposable {
       this.#overwritten,
       watcher,
       watcher.onDidChange((uri) => this.#touch(uri)),
-      watcher.onDidCreate((uri) => this.#touch(uri)),
+      watcher.onDidCreate((uri) => this.#create(uri)),
       watcher.onDidDelete((uri) => this.#touch(uri)),
     ]
   }
@@ -215,24 +218,46 @@ export class WorkspaceFiles implements Disposable {
     if (changed.length > 0) this.#changed.fire(changed)
   }
 
-  #touch(uri: Uri): void {
-    if (this.folder.contains(uri) || uri.toString() === this.folder.root.toString()) return
+  /** Of a folder that is made or moved here with files in it, often only its own event comes. */
+  #create(uri: Uri): void {
+    this.#touch(uri)
+    const path = this.#pathOf(uri)
+    if (path === undefined) return
+    statOrUndefined(uri.fsPath).then(
+      (stats) => stats?.isDirectory() && this.#scheduleScan(),
+      (error: unknown) => this.#log.error(String(error)),
+    )
+  }
+
+  /** `undefined` for what is never looked into. */
+  #pathOf(uri: Uri): string | undefined {
     const path = uri.path.slice(this.folder.folder.uri.path.length + 1)
-    const source = this.#sourceAt(path)
-    if (source !== undefined) {
-      this.#touched.add(source)
+    return this.folder.contains(uri) || NEVER.test(path) ? undefined : path
+  }
+
+  #scheduleScan(): void {
+    if (this.#stop.signal.aborted) return
+    this.#rescan ??= setTimeout(() => void this.scan(), RESCAN_MILLISECONDS)
+  }
+
+  #touch(uri: Uri): void {
+    const path = this.#pathOf(uri)
+    if (path === undefined) return
+    const sources = this.#sourcesAt(path)
+    if (sources.length > 0) {
+      for (const source of sources) this.#touched.add(source)
       clearTimeout(this.#quiet)
       this.#quiet = setTimeout(() => this.#lookAtTouched(), QUIET_MILLISECONDS)
     }
-    if (this.#sniffed.has(path) || isModelName(basename(path)))
-      this.#rescan ??= setTimeout(() => void this.scan(), RESCAN_MILLISECONDS)
+    const isKnown = [...this.#sniffed.keys()].some((known) => isAtOrBelow(path, known))
+    if (isKnown || isModelName(basename(path))) this.#scheduleScan()
   }
 
-  /** The source that a file is, or lies in. */
-  #sourceAt(path: string): string | undefined {
-    for (let way = path; way !== ''; way = way.slice(0, Math.max(0, way.lastIndexOf('/'))))
-      if (this.#content.bySource.has(way)) return way
-    return undefined
+  /** The sources that a path is, lies in, or holds. */
+  #sourcesAt(path: string): readonly string[] {
+    return [...this.#sources()].filter(
+      (source) => isAtOrBelow(path, source) || isAtOrBelow(source, path),
+    )
   }
 
   #lookAtTouched(): void {
@@ -251,6 +276,10 @@ export class WorkspaceFiles implements Disposable {
     clearTimeout(this.#rescan)
     for (const subscription of this.#subscriptions) subscription.dispose()
   }
+}
+
+function isAtOrBelow(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`)
 }
 
 /** True where nothing that is shown has changed. */

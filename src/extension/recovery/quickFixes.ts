@@ -24,7 +24,7 @@ export function offerQuickFixes(registries: Registries): Disposable {
         )
         const model = basename(uri.path, '.json')
         const broken = folder?.current?.listBroken().find(({ name }) => name === model)
-        if (!folder || !broken || own.length === 0) return []
+        if (!folder || !broken) return []
         const fix = (title: string, command: CommandName): CodeAction => {
           const action = new CodeAction(title, CodeActionKind.QuickFix)
           action.diagnostics = own
