@@ -15,7 +15,8 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({
     ui: 'bdd',
     reporter: CountingReporter,
-    timeout: 30_000,
+    timeout: 60_000,
+    retries: 1,
     failZero: true,
     forbidOnly: Boolean(process.env['CI']),
     grep: process.env['MODEL_REGISTRY_TEST_GREP'] || undefined,

@@ -6,7 +6,9 @@ export default class CountingReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
     super(runner, options)
     runner.on('retry', (test: Mocha.Test, error: Error) => {
-      console.log(`    tried again: ${test.fullTitle()} (${error.message.split('\n')[0]})`)
+      Mocha.reporters.Base.consoleLog(
+        `    tried again: ${test.fullTitle()} (${error.message.split('\n')[0]})`,
+      )
     })
     runner.once('end', () => {
       const file = process.env[RESULTS_FILE]
