@@ -3,15 +3,13 @@ import type { ZipMember, ZipOptions } from '../support/zipWriter'
 import { PickleWriter } from '../support/pickleWriter'
 import type { CorpusCase } from './case'
 import { file } from './case'
-import { callPickle, textPickle } from './gadgets'
-import { npy, storagePickle, tar } from './builders'
+import { callPickle } from './gadgets'
+import { members, npy } from './builders'
+import { otherArchives } from './disguises'
+import { torchArchives } from './torchCases'
 
 const system = callPickle('os', 'system')
 const clean = new PickleWriter().proto(2).ops('}.').bytes()
-
-function members(data: Uint8Array = clean, more: readonly ZipMember[] = []): ZipMember[] {
-  return [{ name: 'model/data.pkl', data }, { name: 'model/version', data: '3\n' }, ...more]
-}
 
 /** Archives that loaders read and scanners do not, or each in another way. */
 export function archiveCases(): CorpusCase[] {
@@ -169,171 +167,6 @@ function weakArchives(): CorpusCase[] {
           },
         ]),
       ),
-      'suspicious',
-    ),
-  ]
-}
-
-function torchArchives(): CorpusCase[] {
-  const torch = (
-    name: string,
-    data: Uint8Array,
-    more: readonly ZipMember[] = [],
-    expected: CorpusCase['expected'] = 'dangerous',
-    path = 'model.pt',
-  ): CorpusCase => file(`torch ${name}`, path, zip(members(data, more)), expected)
-  const script = (source: string): ZipMember[] => [
-    { name: 'model/code/__torch__.py', data: source },
-    { name: 'model/constants.pkl', data: new PickleWriter().proto(2).ops(').').bytes() },
-  ]
-  const legacy = (object: Uint8Array): Buffer =>
-    Buffer.concat([
-      Buffer.from('80028a0a6cfc9c46f9206aa850192e', 'hex'),
-      new PickleWriter().proto(2).raw(0x4d, 0xe9, 0x03).ops('.').bytes(),
-      clean,
-      object,
-      new PickleWriter().proto(2).ops('].').bytes(),
-    ])
-  return [
-    torch('storage that is larger than its record', storagePickle({ count: 1000 }), [
-      { name: 'model/data/0', data: Buffer.alloc(16) },
-    ]),
-    torch('tensor beyond its storage', storagePickle({ count: 4, size: 1000 }), [
-      { name: 'model/data/0', data: Buffer.alloc(16) },
-    ]),
-    torch('tensor before its storage', storagePickle({ count: 4, size: 1, offset: -8 }), [
-      { name: 'model/data/0', data: Buffer.alloc(16) },
-    ]),
-    torch('storage that is not there', storagePickle({ count: 4 }), [], 'suspicious'),
-    torch('key that leads out', storagePickle({ count: 4, key: '../x' })),
-    torch(
-      'items of a tensor',
-      new PickleWriter()
-        .raw(storagePickle({ count: 4 }).subarray(0, -1))
-        .text4('x')
-        .ops('K\x01s.')
-        .bytes(),
-      [{ name: 'model/data/0', data: Buffer.alloc(16) }],
-    ),
-    torch('script that saves a file', clean, script("def forward(self):\n  torch.save(self, 'x')")),
-    torch(
-      'script that reads a file',
-      clean,
-      script("def forward(self):\n  return torch.from_file('x', True, 1)"),
-    ),
-    torch(
-      'script with an operator of a library',
-      clean,
-      script('def forward(self):\n  return ops.custom.thing(self)'),
-      'suspicious',
-    ),
-    torch(
-      'script as weights',
-      clean,
-      script('def forward(self):\n  pass'),
-      'suspicious',
-      'pytorch_model.bin',
-    ),
-    torch(
-      'package',
-      clean,
-      [
-        { name: 'model/.data/extern_modules', data: '' },
-        { name: 'model/net.py', data: 'import os' },
-      ],
-      'suspicious',
-    ),
-    file('torch legacy', 'model.pt', legacy(system)),
-    file('torch legacy with code in front', 'model.pt', Buffer.concat([system, legacy(clean)])),
-    file(
-      'torch legacy with code as machine',
-      'model.pt',
-      Buffer.concat([legacy(clean).subarray(0, 21), system, clean]),
-    ),
-    file(
-      'torch with another magic number',
-      'model.pt',
-      Buffer.concat([textPickle('os', 'system'), clean, clean, clean, clean]),
-    ),
-    file(
-      'torch tar',
-      'model.pt',
-      tar({ sys_info: clean, pickle: system, storages: clean, tensors: clean }),
-    ),
-    file(
-      'torch distributed shard',
-      '__0_0.distcp',
-      Buffer.concat([zip(members()), zip(members(system))]),
-    ),
-  ]
-}
-
-function otherArchives(): CorpusCase[] {
-  const seven = Buffer.concat([
-    Buffer.from('7z\xbc\xaf\x27\x1c\x00\x04', 'latin1'),
-    Buffer.alloc(64, 1),
-  ])
-  const rar = Buffer.concat([Buffer.from('Rar!\x1a\x07\x01\x00', 'latin1'), Buffer.alloc(64, 1)])
-  const elf = Buffer.concat([Buffer.from('\x7fELF\x02\x01\x01', 'latin1'), Buffer.alloc(64)])
-  const exe = Buffer.alloc(256)
-  exe.write('MZ')
-  exe.writeUInt32LE(128, 60)
-  exe.write('PE\0\0', 128)
-  return [
-    file('7z named model.pt', 'model.pt', seven),
-    file('7z named model.pkl', 'pytorch_model.bin', seven),
-    file('rar named model.pt', 'model.pt', rar),
-    file('7z', 'model.7z', seven, 'suspicious'),
-    file(
-      'zstd named model.joblib',
-      'model.joblib',
-      Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), Buffer.alloc(32)]),
-    ),
-    file('ELF named model.onnx', 'model.onnx', elf),
-    file('ELF named model.bin', 'pytorch_model.bin', elf),
-    file('PE named model.pt', 'model.pt', exe),
-    file(
-      'Mach-O named model.gguf',
-      'model.gguf',
-      Buffer.concat([Buffer.from('cffaedfe', 'hex'), Buffer.alloc(64)]),
-    ),
-    file('script named model.pkl', 'model.pkl', '#!/bin/sh\ntrue\n'),
-    file(
-      'class named model.h5',
-      'model.h5',
-      Buffer.concat([Buffer.from('cafebabe00000034', 'hex'), Buffer.alloc(64)]),
-    ),
-    file(
-      'llamafile',
-      'model.llamafile',
-      Buffer.concat([Buffer.from('MZqFpD'), Buffer.alloc(64)]),
-      'suspicious',
-    ),
-    file('tar with a pickle', 'models.tar', tar({ 'model.pkl': system })),
-    file('tar that leads out', 'models.tar', tar({ '../../x': Buffer.from('x') })),
-    file('tar with a link', 'models.tar', tar({ 'model.pkl': clean }, { link: '/etc/passwd' })),
-    file(
-      'tar that is cut off',
-      'models.tar',
-      tar({ 'model.pkl': clean }).subarray(0, 700),
-      'suspicious',
-    ),
-    file('npy of objects', 'x.npy', npy("'|O'", '(1,)', system)),
-    file(
-      'npy of a structure with objects',
-      'x.npy',
-      npy("[('a', '<i4'), ('b', '|O')]", '(1,)', system),
-    ),
-    file('npy that is cut off', 'x.npy', npy("'<f8'", '(1000,)', Buffer.alloc(8)), 'suspicious'),
-    file(
-      'npy with a pickle behind',
-      'x.npy',
-      npy("'<f8'", '(1,)', Buffer.concat([Buffer.alloc(8), system])),
-    ),
-    file(
-      'npy with code in its header',
-      'x.npy',
-      npy("__import__('os').system('true')", '(1,)', Buffer.alloc(8)),
       'suspicious',
     ),
   ]

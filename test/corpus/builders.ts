@@ -1,4 +1,5 @@
 import { PickleWriter } from '../support/pickleWriter'
+import type { ZipMember } from '../support/zipWriter'
 
 /** An npy file of version 1 with this text as its type and shape. */
 export function npy(descr: string, shape: string, data: Uint8Array): Buffer {
@@ -67,4 +68,12 @@ export function storagePickle({
     .global('collections', 'OrderedDict')
     .ops(')RtR.')
     .bytes()
+}
+
+/** The members of an archive of PyTorch with this pickle. */
+export function members(
+  data: Uint8Array = new PickleWriter().proto(2).ops('}.').bytes(),
+  more: readonly ZipMember[] = [],
+): ZipMember[] {
+  return [{ name: 'model/data.pkl', data }, { name: 'model/version', data: '3\n' }, ...more]
 }

@@ -27,7 +27,7 @@ export function scanJson(content: Content, context: ScanContext): boolean {
   const isConfiguration = CONFIGURATION.test(name)
   if (reader.size > SMALL && !isInteresting(content)) {
     if (isConfiguration) context.markModel()
-    return true
+    return extensionOf(name) === '.json'
   }
   if (reader.size > LARGE) {
     context.add('scan/budget', content, { evidence: `${reader.size} bytes of JSON` })

@@ -24,13 +24,13 @@ export function scanText(content: Content, context: ScanContext, head: Uint8Arra
   if (isWideText(head)) return scanWideText(content, context)
   if (!isText(head)) return false
   if (extension === '.pbtxt') return scanTextGraph(textOf(reader), content, context)
-  if (/^(?:\xef\xbb\xbf)?\s*[[{]/.test(latin1(head)) && scanJson(content, context)) return true
   if (TEMPLATE_NAME.test(name)) {
     context.markModel()
     if (reader.size > MAX_TEXT) context.add('template/damaged', content, { evidence: 'too large' })
     scanTemplate(textOf(reader), name, content, context)
     return true
   }
+  if (/^(?:\xef\xbb\xbf)?\s*[[{]/.test(latin1(head)) && scanJson(content, context)) return true
   if (extension === '.yaml' || extension === '.yml' || name === 'MLmodel') {
     scanYaml(content, context)
     return true

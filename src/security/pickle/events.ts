@@ -40,6 +40,7 @@ export class EventJudge {
   readonly #context: ScanContext
   readonly #flavor: PickleFlavor
   readonly #verdicts = new Map<PickleGlobal, GlobalVerdict>()
+  readonly #uncalled = new Map<PickleGlobal, number>()
 
   constructor(content: Content, context: ScanContext, flavor: PickleFlavor) {
     this.#content = content
@@ -57,6 +58,7 @@ export class EventJudge {
         const problem = judgeCall(event.call, this.verdict, this.#flavor === 'torch-legacy')
         if (problem) this.#add(problem.rule, event.offset, problem.evidence)
         this.#arguments(event.call.args, event.offset)
+        if (isKind(event.call.callee, 'global')) this.#uncalled.delete(event.call.callee)
         return
       }
       case 'build':
@@ -96,9 +98,18 @@ export class EventJudge {
   #global(global: PickleGlobal, offset: number): void {
     if (this.#verdicts.has(global)) return
     const { rule } = this.verdict(global)
-    if (rule && !(rule === 'pickle/unknown-global' && JUDGED_BY_CALL.has(global.path))) {
-      reportGlobal(global, rule, offset, this.#content, this.#context)
+    if (!rule) return
+    if (rule === 'pickle/unknown-global' && JUDGED_BY_CALL.has(global.path)) {
+      this.#uncalled.set(global, offset)
+    } else reportGlobal(global, rule, offset, this.#content, this.#context)
+  }
+
+  /** Reports what is judged by how it is called, and was not. */
+  finish(): void {
+    for (const [global, offset] of this.#uncalled) {
+      reportGlobal(global, 'pickle/unknown-global', offset, this.#content, this.#context)
     }
+    this.#uncalled.clear()
   }
 
   /** A function that is handed to another one is called by it. */

@@ -43,20 +43,20 @@ export function judge(
       rule: 'pickle/allowed-by-workspace',
     }
   }
-  return { judgement, rule: ruleOfUnknown(name) }
+  return { judgement, rule: ruleOfUnknown(global) }
 }
 
 const TORCHSCRIPT_ROLES = new Set(['make', 'class'] as const)
 const WORKSPACE_ROLES = new Set(['make', 'class', 'value'] as const)
 
 function ruleOfDenied({ module, name }: PickleGlobal): RuleId {
-  if (OLD_JOBLIB.test(module) && /^Z?NDArrayWrapper$/.test(name)) return 'pickle/old-joblib'
   const isCode =
     BY_VALUE.test(module) || (module === 'types' && /^(?:Code|Function)Type$/.test(name))
   return isCode ? 'pickle/embedded-code' : 'pickle/dangerous-global'
 }
 
-function ruleOfUnknown(name: string): RuleId {
+function ruleOfUnknown({ module, name }: PickleGlobal): RuleId {
+  if (OLD_JOBLIB.test(module) && /^Z?NDArrayWrapper$/.test(name)) return 'pickle/old-joblib'
   const parts = name.split('.')
   if (parts.length === 1) return 'pickle/unknown-global'
   return parts.every((part) => isIdentifier(part) && isClassName(part))

@@ -95,6 +95,7 @@ class PickleScan {
       afterBuild: this.#skipArray(level),
     })
     for (const event of result.events) this.#event(event)
+    this.#judge.finish()
     this.#walk.visit(result.value)
     if (isBomb(result.value)) this.#context.add('pickle/bomb', this.#content, { offset })
     this.#reportEnd(result)

@@ -54,23 +54,23 @@ function readTables(): Map<string, ReadonlySet<Role>> {
 }
 
 /** Modules that Python has under several names: the tables have the last one. */
-const SAME_MODULES: Readonly<Record<string, string>> = {
-  __builtin__: 'builtins',
-  __builtins__: 'builtins',
-  _io: 'io',
-  _operator: 'operator',
-  _collections: 'collections',
-  _datetime: 'datetime',
-  _decimal: 'decimal',
-  _functools: 'functools',
-  _struct: 'struct',
-  _random: 'random',
-  copy_reg: 'copyreg',
-  'collections.abc': 'typing',
-}
+const SAME_MODULES: ReadonlyMap<string, string> = new Map([
+  ['__builtin__', 'builtins'],
+  ['__builtins__', 'builtins'],
+  ['_io', 'io'],
+  ['_operator', 'operator'],
+  ['_collections', 'collections'],
+  ['_datetime', 'datetime'],
+  ['_decimal', 'decimal'],
+  ['_functools', 'functools'],
+  ['_struct', 'struct'],
+  ['_random', 'random'],
+  ['copy_reg', 'copyreg'],
+  ['collections.abc', 'typing'],
+])
 
 function canonicalModule(module: string): string {
-  return SAME_MODULES[module] ?? module
+  return SAME_MODULES.get(module) ?? module
 }
 
 /** What is known of a name. `module` and `name` as the unpickler looks them up; both are judged as they are written. */
@@ -102,7 +102,7 @@ function isDenied(module: string, name: string): boolean {
 
 /** What plain data have in modules of which the rest is denied. */
 const NARROWED: ReadonlySet<string> = new Set(
-  'dill._dill._load_type dill._dill._create_array dill._dill._create_dtypemeta dill._dill._create_ftype cloudpickle.cloudpickle._make_dict_keys cloudpickle.cloudpickle._make_dict_values cloudpickle.cloudpickle._make_dict_items'.split(
+  'joblib.numpy_pickle.NDArrayWrapper joblib.numpy_pickle.ZNDArrayWrapper joblib.numpy_pickle_compat.NDArrayWrapper joblib.numpy_pickle_compat.ZNDArrayWrapper dill._dill._load_type dill._dill._create_array dill._dill._create_dtypemeta dill._dill._create_ftype cloudpickle.cloudpickle._make_dict_keys cloudpickle.cloudpickle._make_dict_values cloudpickle.cloudpickle._make_dict_items'.split(
     ' ',
   ),
 )

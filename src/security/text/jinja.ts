@@ -11,6 +11,8 @@ export interface TemplateProblem {
 
 /** Expressions and statements of one template that are read. */
 const MAX_BLOCKS = 50_000
+/** Tokens of one block: what is longer is no expression that anybody wrote. */
+const MAX_TOKENS = 50_000
 const MAX_TEMPLATE = 4 * 1024 * 1024
 
 /** Attributes through which objects of Python lead to its interpreter, or that run commands. */
@@ -50,8 +52,13 @@ export function checkTemplate(template: string): TemplateProblem[] {
         evidence: 'a block is not closed',
       })
     }
-    problems.push(...checkBlock(block))
-    tokens.push(...tokenize(block.code, block.offset))
+    const own = tokenize(block.code, block.offset)
+    if (own.length > MAX_TOKENS) {
+      problems.push({ rule: 'template/damaged', offset: block.offset, evidence: 'too many tokens' })
+      continue
+    }
+    for (const problem of checkBlock(block, own)) problems.push(problem)
+    for (const token of own) tokens.push(token)
   }
   // Names may be put together over several blocks.
   if (problems.length === 0 && foldsToEscape(tokens)) {
@@ -60,8 +67,10 @@ export function checkTemplate(template: string): TemplateProblem[] {
   return problems
 }
 
-function checkBlock({ code, offset, isStatement }: Block): TemplateProblem[] {
-  const tokens = tokenize(code, offset)
+function checkBlock(
+  { code, offset, isStatement }: Block,
+  tokens: readonly Token[],
+): TemplateProblem[] {
   const problems: TemplateProblem[] = []
   const add = (rule: RuleId, at: number): void => {
     problems.push({ rule, offset: at, evidence: code.trim() })
