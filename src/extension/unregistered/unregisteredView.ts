@@ -66,8 +66,8 @@ export class UnregisteredView implements Disposable, TreeDataProvider<Unregister
     ]
     item.tooltip = `${workspace.asRelativePath(uri)}\n${facts.join(', ')}`
     item.contextValue = 'unregistered'
-    // Not every icon theme has one for folders.
-    if (kind === 'folder') item.iconPath = new ThemeIcon('folder')
+    // Not every icon theme has one for folders, and "folder" would ask it.
+    if (kind === 'folder') item.iconPath = new ThemeIcon('package')
     item.command = { command: commandId('inspect'), title: 'Inspect', arguments: [uri] }
     return item
   }
