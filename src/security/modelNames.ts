@@ -2,7 +2,7 @@ import { extensionOf } from './context'
 
 /** Extensions of which the content has to be a model. */
 const MODEL = new Set(
-  '.pkl .pickle .pck .dill .joblib .pt .pth .pt2 .ckpt .h5 .hdf5 .keras .onnx .ort .safetensors .gguf .tflite .npz .npy .skops .nemo .mlmodel .ubj .cbm .mar .ggml .pte .pmml .orbax .distcp'.split(
+  '.pkl .pickle .pck .dill .joblib .pt .pth .pt2 .ckpt .h5 .hdf5 .keras .onnx .ort .safetensors .gguf .tflite .npz .npy .skops .nemo .mlmodel .ubj .cbm .mar .ggml .pte .pmml .orbax .distcp .onnxtxt .onnxtext .onnxjson'.split(
     ' ',
   ),
 )

@@ -113,6 +113,12 @@ export function addPlaces(add: Add): void {
     Buffer.concat([Buffer.from('X\xff\xff\0\0', 'latin1'), Buffer.alloc(65_535, 0x41)]),
     '0',
   )
+  at(
+    'a text longer than is searched',
+    Buffer.from('X\0\0\0\x02', 'latin1'),
+    Buffer.alloc(0x2000000, 0x41),
+    '0',
+  )
   at('numbers', 'K\x010'.repeat(5000))
   at('the magic of CatBoost', 'CBM1', Buffer.alloc(64, 0x41), '0')
   at('the magic of GGUF', 'GGUF\x03\0\0\0\x010')

@@ -218,6 +218,12 @@ function configurationCases(): CorpusCase[] {
       'a: os\nb: system\nm:\n  _target_: ${a}.${b}\n',
       'suspicious',
     ),
+    file(
+      'keras in YAML',
+      'model.yaml',
+      'class_name: Sequential\nconfig:\n  layers:\n  - class_name: Lambda\n    config: {}\n',
+    ),
+    file('a configuration that is none', 'tokenizer_config.json', '// x\n{}', 'suspicious'),
     file('yaml objects', 'config.yaml', 'x: !!python/object/apply:os.system ["true"]\n'),
     file(
       'yaml objects by their long name',

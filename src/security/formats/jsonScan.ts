@@ -18,7 +18,7 @@ const CHUNK = 1024 * 1024
 const INTERESTING =
   /class_name|auto_map|chat_template|_target_|weight_map|__loader__|custom_pipelines|itemInfoEntries|learner|\\u00/
 /** Descriptions that a loader reads by their names. */
-const CONFIGURATION =
+export const CONFIGURATION =
   /^(?:config|model|schema|tokenizer_config|processor_config|preprocessor_config|generation_config|adapter_config|model_index|metadata|manifest|chat_template)\.json$/i
 
 /** Scans a JSON file. Returns whether it is JSON. */

@@ -4,7 +4,7 @@ import type { Content, ScanContext } from '../context'
 import { extensionOf } from '../context'
 import { latin1 } from '../magic'
 import { isWideText } from '../text/encoding'
-import { scanJson } from './jsonScan'
+import { CONFIGURATION, scanJson } from './jsonScan'
 import { scanTextGraph } from './tensorflowText'
 import { scanTemplate } from './templates'
 import { scanXml } from './xmlScan'
@@ -31,6 +31,11 @@ export function scanText(content: Content, context: ScanContext, head: Uint8Arra
     return true
   }
   if (/^(?:\xef\xbb\xbf)?\s*[[{]/.test(latin1(head)) && scanJson(content, context)) return true
+  if (CONFIGURATION.test(name)) {
+    context.markModel()
+    context.add('json/damaged', content, { evidence: latin1(head.subarray(0, 40)) })
+    return true
+  }
   if (extension === '.yaml' || extension === '.yml' || name === 'MLmodel') {
     scanYaml(content, context)
     return true

@@ -3,6 +3,7 @@ import type { JsonValue } from '../../bytes/boundedJson'
 import { toObject } from '../../bytes/boundedJson'
 import type { Content, ScanContext } from '../context'
 import { judgeGlobal } from '../policy/judge'
+import { scanKerasConfig } from './kerasScan'
 import { checkTargets } from './targets'
 
 const MAX_YAML = 4 * 1024 * 1024
@@ -42,6 +43,11 @@ export function scanYaml(content: Content, context: ScanContext): void {
     }
     const value: JsonValue = document.toJS({ maxAliasCount: 100 })
     checkTargets(value, content, context)
+    const object = toObject(value)
+    // Keras wrote its models as YAML, too, until version 2.6 of TensorFlow.
+    if (object?.['class_name'] !== undefined && object['config'] !== undefined) {
+      scanKerasConfig(object, 'config', content, context)
+    }
     if (name === 'MLmodel') checkMlflow(value, content, context)
   } catch (error) {
     // An alias that expands without end is refused with a ReferenceError.

@@ -8,9 +8,9 @@ import { looksLikeContainer } from '../magic'
 /** Shorter bytes hold no file. */
 const MIN_LITERAL = 16
 /** Expanded references of one pickle, beyond which walking or printing it takes forever. */
-const EXPANSION = 1e9
+const EXPANSION = 1e7
 /** And that many more than there are. */
-const EXPANSION_RATIO = 1e5
+const EXPANSION_RATIO = 1e3
 
 /** Objects below these values, without what an array's raw numbers are: each once. */
 export class ValueWalk {
@@ -87,6 +87,7 @@ export class ValueWalk {
 export function isBomb(root: PickleValue | undefined): boolean {
   const sizes = new Map<PickleObject, number>()
   const open = new Set<PickleObject>()
+  let written = 0
   const childrenOf = (value: PickleObject): readonly PickleValue[] => {
     switch (value.kind) {
       case 'tuple':
@@ -112,7 +113,8 @@ export function isBomb(root: PickleValue | undefined): boolean {
       stack.pop()
       continue
     }
-    const children = childrenOf(value).filter(isObject)
+    const items = childrenOf(value)
+    const children = items.filter(isObject)
     const pending = open.has(value)
       ? []
       : children.filter((child) => !sizes.has(child) && !open.has(child))
@@ -121,12 +123,13 @@ export function isBomb(root: PickleValue | undefined): boolean {
       for (const child of pending) stack.push(child)
       continue
     }
-    let size = 1
+    written += 1 + items.length
+    let size = 1 + items.length - children.length
     for (const child of children) size += sizes.get(child) ?? 1
     sizes.set(value, size)
     open.delete(value)
     stack.pop()
   }
   const total = root !== undefined && isObject(root) ? (sizes.get(root) ?? 0) : 0
-  return total > EXPANSION && total > EXPANSION_RATIO * sizes.size
+  return total > EXPANSION && total > EXPANSION_RATIO * written
 }

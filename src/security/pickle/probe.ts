@@ -38,7 +38,11 @@ export function startsAsPickle(reader: ByteReader): boolean {
   const { events, opcodes, stopped, error, exhausted } = result
   if (opcode.name === 'PROTO' && second >= 2) return opcodes >= 2
   if (stopped && error === undefined) return opcodes >= 2
-  if (events.some((event) => isNamedCall(event) || importsDenied(event))) return true
+  // What was put in front is dropped by opcodes that have nothing to drop here.
+  const isBehind = start > 0
+  const counts = (event: PickleEvent): boolean => isBehind || !event.afterError
+  if (events.some((event) => counts(event) && (isNamedCall(event) || importsDenied(event))))
+    return true
   return opcodes >= CERTAIN && (exhausted || error === undefined)
 }
 
@@ -63,7 +67,7 @@ function skipLiterals(reader: ByteReader): number {
 
 /** An import alone runs a module, and no text begins by accident with one that is denied. */
 function importsDenied(event: PickleEvent): boolean {
-  if (event.kind !== 'global' || event.afterError) return false
+  if (event.kind !== 'global') return false
   const { module, name } = event.global
   const { kind } = judgeGlobal(module, name)
   return kind === 'denied' || kind === 'library'
@@ -71,7 +75,7 @@ function importsDenied(event: PickleEvent): boolean {
 
 /** A text can read as a few opcodes; hardly one calls something that has a name. */
 function isNamedCall(event: PickleEvent): boolean {
-  if (event.kind !== 'call' || event.afterError) return false
+  if (event.kind !== 'call') return false
   const { callee } = event.call
   return isKind(callee, 'global') && /^[A-Za-z_][\w.]*$/.test(callee.path)
 }

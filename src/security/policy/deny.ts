@@ -110,7 +110,7 @@ export const DENIED_NAMES: Readonly<Record<string, string>> = {
 
 /** Names that load files wherever a framework defines them; with `from_pretrained` comes a download. */
 export const DENIED_ANYWHERE: ReadonlySet<string> = new Set(
-  'system popen popen2 popen3 popen4 spawn execl execle execlp execv execve execvp execvpe eval exec execfile check_output check_call __import__ import_module load_module exec_module run_path run_module resolve_name __reduce__ __reduce_ex__ __globals__ __builtins__ __subclasses__ __getattribute__ __code__ __class__ __dict__ __mro__ __bases__ __base__ __self__ __func__ __loader__ __spec__ load_model load_weights from_pretrained load_dataset get_file hf_hub_download snapshot_download load_library load_op_library urlopen urlretrieve download_url_to_file load_state_dict_from_url'.split(
+  'system popen popen2 popen3 popen4 spawn execl execle execlp execv execve execvp execvpe eval exec execfile check_output check_call __import__ import_module load_module exec_module run_path run_module resolve_name __reduce__ __reduce_ex__ __globals__ __builtins__ __subclasses__ __getattribute__ __code__ __class__ __dict__ __mro__ __bases__ __base__ __self__ __func__ __loader__ __spec__ load_model load_weights from_pretrained load_dataset get_file hf_hub_download snapshot_download load_pickle read_pickle unpickle load_pickled getoutput getstatusoutput BashProcess PythonREPL PythonAstREPLTool run_command exec_command load_library load_op_library urlopen urlretrieve download_url_to_file load_state_dict_from_url'.split(
     ' ',
   ),
 )
