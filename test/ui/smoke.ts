@@ -5,6 +5,7 @@ import { copySampleWorkspace } from '../host/workspace'
 import { createLastingFolder } from '../support/tempFolder'
 import { eventually } from '../support/eventually'
 import { Session, closeBrowser } from './session'
+import type { Workbench } from './workbench'
 
 const MODEL_FILE = 'churn/model.joblib'
 
@@ -24,7 +25,7 @@ export async function runSmoke(): Promise<void> {
       console.log(`Registered as ${document.name}:${document.version}; moving it to production …`)
 
       await workbench.openModels()
-      await workbench.drag(workbench.row(document.version), workbench.row(/^Production/))
+      await dragUntilAsked(workbench, document.version)
       await workbench.quickInput.type('Smoke run')
       await workbench.quickInput.accept()
       const { text } = await eventually(async () => {
@@ -46,6 +47,20 @@ export async function runSmoke(): Promise<void> {
   }
   console.log(`Workspace: ${workspace}`)
   console.log(`Look again: node dist/cli.js list --json --root ${models}`)
+}
+
+/** A view that is filled at this moment moves the rows below the pointer, and a drop then hits nothing: it is tried again. */
+async function dragUntilAsked(workbench: Workbench, version: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await workbench.drag(workbench.row(version), workbench.row(/^Production/))
+    try {
+      await workbench.quickInput.input.waitFor({ timeout: 8000 })
+      return
+    } catch (error) {
+      if (attempt === 3) throw error
+      console.log('The drop came to nothing; dragging again …')
+    }
+  }
 }
 
 interface Registered {

@@ -127,6 +127,7 @@ export class Workbench {
 
   /** Drags with the mouse, as slowly as VS Code needs to see what it is dragged over. */
   async drag(from: Locator, to: Locator): Promise<void> {
+    await centre(to)
     await this.hold(from)
     await this.dropOn(to)
   }
@@ -204,9 +205,25 @@ export class Workbench {
   }
 }
 
-async function centre(target: Locator): Promise<{ x: number; y: number }> {
+/** Looks in a row at the same place that count as standing still: views that are being filled move what is below them. */
+const STILL_LOOKS = 6
+const LOOK_MILLISECONDS = 100
+
+/** Where a row is, once it has come to rest. */
+async function restingBox(target: Locator): ReturnType<Locator['boundingBox']> {
   await target.waitFor()
-  const box = await target.boundingBox()
+  let box = await target.boundingBox()
+  for (let still = 0; still < STILL_LOOKS;) {
+    await target.page().waitForTimeout(LOOK_MILLISECONDS)
+    const now = await target.boundingBox()
+    still = now?.x === box?.x && now?.y === box?.y ? still + 1 : 0
+    box = now
+  }
+  return box
+}
+
+async function centre(target: Locator): Promise<{ x: number; y: number }> {
+  const box = await restingBox(target)
   if (box === null) throw new Error('The row is not visible.')
   // Rows reach beyond the sidebar's edge when names are long: their left part is always seen.
   return { x: box.x + Math.min(box.width / 2, 80), y: box.y + box.height / 2 }
