@@ -22,8 +22,8 @@ interface Registry {
   dispose(): void
 }
 interface Scenarios {
-  open(root: string): Promise<Registry>
-  prepare(workspace: string): Promise<void>
+  readonly open: (root: string) => Promise<Registry>
+  readonly prepare: (workspace: string) => Promise<void>
 }
 
 describe('a conflict that is resolved by meaning', () => {

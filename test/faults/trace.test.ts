@@ -69,7 +69,7 @@ function joined(text: string): string[] {
 describe('what the kernel sees', () => {
   let base: string
   const { prepare } = load('./test/faults/scenarios.cjs') as {
-    prepare(workspace: string): Promise<void>
+    readonly prepare: (workspace: string) => Promise<void>
   }
 
   before(async function () {
@@ -104,7 +104,7 @@ describe('what the kernel sees', () => {
           }
           written.add(path)
           flushed.delete(path)
-        } else if (/sync$/.test(name)) {
+        } else if (name.endsWith('sync')) {
           flushed.add(path)
           if (path === unflushedFolder) unflushedFolder = undefined
         } else if (name.startsWith('rename')) {
