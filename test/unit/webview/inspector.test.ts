@@ -7,7 +7,7 @@ import type { Overview } from '../../../src/webview/protocol'
 function overview(summary: InspectionSummary, more: Partial<Overview> = {}): Overview {
   return {
     name: 'model.onnx',
-    path: '/work/model.onnx',
+    path: '/home/ada/model.onnx',
     location: 'model.onnx',
     kind: 'file',
     size: 548_118_077,
