@@ -103,7 +103,7 @@ function checkText(subject: string, value: unknown): void {
 /** The word as a number where it is one as people type it: `0.94`, `-1e-3`, `12`; `undefined` otherwise. */
 export function parseNumber(text: string): number | undefined {
   const trimmed = text.trim()
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return undefined
+  if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return undefined
   const value = Number(trimmed)
   return Number.isFinite(value) ? value : undefined
 }
