@@ -45,9 +45,10 @@ export class Workbench {
     await this.openContainer('Explorer')
   }
 
-  /** A row of the visible tree, by what it says. */
+  /** A row of the tree of registered models, by what it says: a file that is not registered may have the same name. */
   row(text: string | RegExp): Locator {
-    return this.sidebar.getByRole('treeitem').filter({ hasText: text })
+    const tree = this.sidebar.locator('[role=tree][aria-label^="Models"]')
+    return tree.getByRole('treeitem').filter({ hasText: text })
   }
 
   /** The visible rows of the tree as `label description`, from top to bottom. */
