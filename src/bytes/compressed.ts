@@ -1,7 +1,7 @@
 import type { ByteReader } from './byteReader'
 import { decompressBzip2 } from './bzip2'
 import type { Inflated } from './inflate'
-import { inflate } from './inflate'
+import { inflate, inflateStreams, isZlib } from './inflate'
 import { decompressLz4, LZ4_MAGIC } from './lz4'
 import { decompressLzmaAlone, decompressXz, isLzmaAlone, isXz } from './lzma'
 
@@ -9,7 +9,7 @@ import { decompressLzmaAlone, decompressXz, isLzmaAlone, isXz } from './lzma'
 export type Codec = 'zlib' | 'gzip' | 'bz2' | 'xz' | 'lzma' | 'lz4'
 
 const DECOMPRESS: Readonly<Record<Codec, (reader: ByteReader, limit: number) => Inflated>> = {
-  zlib: (reader, limit) => inflate('zlib', reader, limit),
+  zlib: inflateStreams,
   gzip: (reader, limit) => inflate('gzip', reader, limit),
   bz2: decompressBzip2,
   xz: decompressXz,
@@ -26,8 +26,7 @@ export function detectCodec(head: Uint8Array): Codec | undefined {
   if (isLzmaAlone(head)) return 'lzma'
   const word = (first | (second << 8) | (third << 16) | (fourth << 24)) >>> 0
   if (word === LZ4_MAGIC) return 'lz4'
-  const isZlib = (first & 15) === 8 && first >> 4 <= 7 && ((first << 8) | second) % 31 === 0
-  return isZlib ? 'zlib' : undefined
+  return isZlib(head) ? 'zlib' : undefined
 }
 
 /** Decompresses at most `limit` bytes from the start of a stream. Throws `corrupt` where it has no beginning. */

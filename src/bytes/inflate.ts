@@ -6,6 +6,8 @@ import type { ByteReader } from './byteReader'
 export type InflateKind = 'raw' | 'zlib' | 'gzip'
 
 const INFLATE = { raw: inflateRawSync, zlib: inflateSync, gzip: gunzipSync } as const
+/** Bytes of a zlib stream before the compressed data. */
+const ZLIB_HEADER = 2
 
 /** Bytes from the start of a compressed stream. */
 export interface Inflated {
@@ -46,8 +48,43 @@ export function inflate(kind: InflateKind, reader: ByteReader, limit: number): I
   if (input.length === reader.size) {
     const result = attempt(kind, input, limit, true)
     if (typeof result === 'object') return { bytes: result.bytes, complete: true }
+    // Only the checksum is wrong: readers have taken all the content by the time they see it.
+    const content =
+      kind === 'zlib' && result === 'damaged'
+        ? attempt('raw', input.subarray(ZLIB_HEADER), limit, true)
+        : undefined
+    if (typeof content === 'object') return { bytes: content.bytes, complete: false }
   }
   return { bytes: inflatePrefix(kind, input, limit, reader.base), complete: false }
+}
+
+/** A zlib stream, and those that follow it: joblib reads them as one. */
+export function inflateStreams(reader: ByteReader, limit: number): Inflated {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for (let at = 0; ;) {
+    const rest = reader.view(at)
+    const { bytes, complete } = inflate('zlib', rest, limit - length)
+    parts.push(bytes)
+    length += bytes.length
+    at += complete ? consumed(rest.head(0, rest.size)) : 0
+    if (!complete || !isZlib(reader.head(at, ZLIB_HEADER)) || length >= limit) {
+      return { bytes: parts.length === 1 ? bytes : Buffer.concat(parts), complete }
+    }
+  }
+}
+
+/** Whether two bytes can be the header of a zlib stream (RFC 1950): DEFLATE, a window, a check. */
+export function isZlib([first = 0, second = 0]: Uint8Array): boolean {
+  return (first & 15) === 8 && first >> 4 <= 7 && ((first << 8) | second) % 31 === 0
+}
+
+/** Bytes that a whole stream takes; Node tells them where it is asked for more than the output. */
+function consumed(input: Uint8Array): number {
+  const { engine } = inflateSync(input, { info: true }) as unknown as {
+    readonly engine: { readonly bytesWritten: number }
+  }
+  return engine.bytesWritten
 }
 
 function inflatePrefix(

@@ -5,27 +5,37 @@ import type { Inflated } from './inflate'
 /** The LZ4 frame format 1.6.2: header, blocks of LZ4 sequences, an end mark. Checksums are not verified. */
 export const LZ4_MAGIC = 0x184d2204
 
-/** Decompresses at most `limit` bytes of a frame. Throws `corrupt` where there is not even a beginning. */
+/** Decompresses at most `limit` bytes: a frame, and those that follow it. Throws `corrupt` where there is not even a beginning. */
 export function decompressLz4(reader: ByteReader, limit: number): Inflated {
-  const flags = reader.u8(4)
+  const output = new Output(limit)
+  for (let at: number | undefined = 0; ;) {
+    at = readFrame(reader, at, output)
+    if (at === undefined) return { bytes: output.bytes(), complete: false }
+    if (at + 7 > reader.size || reader.u32(at) !== LZ4_MAGIC) {
+      return { bytes: output.bytes(), complete: true }
+    }
+  }
+}
+
+/** Decodes the frame at `start`; returns where it ends, or `undefined` where that is not reached. */
+function readFrame(reader: ByteReader, start: number, output: Output): number | undefined {
+  const flags = reader.u8(start + 4)
   const hasSize = (flags & 0x08) !== 0
+  const hasChecksum = (flags & 0x04) !== 0
   const hasDictionary = (flags & 0x01) !== 0
   const hasBlockChecksum = (flags & 0x10) !== 0
-  const output = new Output(limit)
-  let at = 7 + (hasSize ? 8 : 0) + (hasDictionary ? 4 : 0)
+  let at = start + 7 + (hasSize ? 8 : 0) + (hasDictionary ? 4 : 0)
   for (;;) {
-    if (at + 4 > reader.size) return { bytes: output.bytes(), complete: false }
+    if (at + 4 > reader.size) return undefined
     const header = reader.u32(at)
-    if (header === 0) return { bytes: output.bytes(), complete: true }
-    const length = header & 0x7fffffff
     at += 4
+    if (header === 0) return at + (hasChecksum ? 4 : 0)
+    const length = header & 0x7fffffff
     // The format's largest block; what is longer is damage.
-    if (length > 4 * 1024 * 1024 || length > reader.size - at) {
-      return { bytes: output.bytes(), complete: false }
-    }
+    if (length > 4 * 1024 * 1024 || length > reader.size - at) return undefined
     const block = reader.bytes(at, length)
     const isWhole = header >= 0x80000000 ? output.append(block) : decodeBlock(block, output)
-    if (!isWhole) return { bytes: output.bytes(), complete: false }
+    if (!isWhole) return undefined
     at += length + (hasBlockChecksum ? 4 : 0)
   }
 }

@@ -47,6 +47,8 @@ export class LzmaDecoder {
   readonly #limit: number
   #output = new Uint8Array(65_536)
   #length = 0
+  /** Where in the output the dictionary begins: positions and distances count from there. */
+  #start = 0
   #position: number
   #range = 0
   #code = 0
@@ -105,6 +107,11 @@ export class LzmaDecoder {
     this.#model = new Model(this.#lc + this.#lp)
     this.#state = 0
     this.#repeats = [0, 0, 0, 0]
+  }
+
+  /** Forgets the output so far: what follows is decoded as if it stood alone. */
+  resetDictionary(): void {
+    this.#start = this.#length
   }
 
   /** Reads the five bytes that a range coder begins with. */
@@ -207,8 +214,9 @@ export class LzmaDecoder {
 
   #decodeLiteral(): void {
     const model = this.#model.literals
-    const previous = this.#length > 0 ? (this.#output[this.#length - 1] ?? 0) : 0
-    const low = (this.#length & ((1 << this.#lp) - 1)) << this.#lc
+    const place = this.#length - this.#start
+    const previous = place > 0 ? (this.#output[this.#length - 1] ?? 0) : 0
+    const low = (place & ((1 << this.#lp) - 1)) << this.#lc
     const base = 0x300 * (low + (previous >> (8 - this.#lc)))
     let symbol = 1
     if (this.#state >= 7) {
@@ -232,7 +240,7 @@ export class LzmaDecoder {
    */
   run(target: number, marked: boolean): boolean {
     while ((this.#length < target || marked) && this.#position <= this.#input.length + 4) {
-      const position = this.#length & ((1 << this.#pb) - 1)
+      const position = (this.#length - this.#start) & ((1 << this.#pb) - 1)
       if (this.#bit(this.#model.isMatch, this.#state * POSITIONS + position) === 0) {
         if (this.#length >= target || !this.#reserve(1)) return false
         this.#decodeLiteral()
@@ -242,7 +250,8 @@ export class LzmaDecoder {
       if (length === undefined) return true
       const distance = this.#repeats[0] + 1
       const count = Math.min(length, target - this.#length)
-      if (distance > this.#length || count === 0 || !this.#reserve(count)) return false
+      if (distance > this.#length - this.#start || count === 0 || !this.#reserve(count))
+        return false
       for (let index = 0; index < count; index++) {
         this.#output[this.#length] = this.#output[this.#length - distance] ?? 0
         this.#length++

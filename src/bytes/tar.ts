@@ -27,20 +27,30 @@ export function isTar(head: Uint8Array): boolean {
   return stored !== undefined && stored === sum && sum > 8 * 0x20
 }
 
-/** The members in order. Ends at the first block that is no header; `complete` is false where that is no end mark. */
+/** Whether a block calls itself a header, whatever its checksum. */
+export function hasTarMagic(head: Uint8Array): boolean {
+  return head.length >= BLOCK && cString(head.subarray(257, 262)) === 'ustar'
+}
+
+/**
+ * The members in order. Ends at the first block that is no header, which is `end`; `complete` is false where that is no end
+ * mark.
+ */
 export function readTar(
   reader: ByteReader,
   budget: Budget,
-): { readonly entries: readonly TarEntry[]; readonly complete: boolean } {
+): { readonly entries: readonly TarEntry[]; readonly complete: boolean; readonly end: number } {
   const entries: TarEntry[] = []
+  let end = 0
   let longName: string | undefined
   for (let at = 0; at + BLOCK <= reader.size;) {
     budget.step(4)
+    end = at
     const header = reader.bytes(at, BLOCK)
-    if (!isTar(header)) return { entries, complete: header.every((byte) => byte === 0) }
+    if (!isTar(header)) return { entries, complete: header.every((byte) => byte === 0), end }
     const size = parseSize(header.subarray(124, 136))
     if (size === undefined || size > reader.size - at - BLOCK || entries.length >= LIMITS.entries) {
-      return { entries, complete: false }
+      return { entries, complete: false, end }
     }
     const type = String.fromCharCode(header[156] ?? 0)
     const offset = at + BLOCK
@@ -54,7 +64,7 @@ export function readTar(
     entries.push({ name: longName ?? shortName(header), size, offset, isFile })
     longName = undefined
   }
-  return { entries, complete: false }
+  return { entries, complete: false, end }
 }
 
 function shortName(header: Uint8Array): string {

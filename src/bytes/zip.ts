@@ -2,11 +2,14 @@ import { AppError } from '../base/errors'
 import { escapeText } from '../base/text'
 import type { ByteReader } from './byteReader'
 import { ByteReader as Reader } from './byteReader'
+import { decompressBzip2 } from './bzip2'
 import { crc32 } from './crc32'
+import type { Inflated } from './inflate'
 import { inflate } from './inflate'
 import type { Budget } from './limits'
 import { LIMITS } from './limits'
-import { directoryAnomalies, localAnomalies } from './zipAnomalies'
+import { decompressLzmaMember } from './lzma'
+import { directoryAnomalies, localAnomalies, READ_METHODS } from './zipAnomalies'
 import type { ZipAnomaly } from './zipAnomalies'
 import type { ZipEntry, ZipInterpretation } from './zipDirectory'
 import { decodeName, LOCAL_SIZE, readInterpretations, ZIP_SIGNATURES } from './zipDirectory'
@@ -16,8 +19,6 @@ export type { ZipEntry, ZipInterpretation } from './zipDirectory'
 
 const METHODS: Readonly<Record<number, string>> = {
   9: 'deflate64',
-  12: 'bzip2',
-  14: 'lzma',
   93: 'zstandard',
   95: 'xz',
   99: 'AES encryption',
@@ -106,12 +107,13 @@ export class ZipArchive {
   }
 
   /**
-   * A member for reading: in place where it is stored, inflated where it is not larger than `LIMITS.inflated`. Throws
+   * A member for reading: in place where it is stored, decompressed where it is not larger than `LIMITS.inflated`. Throws
    * `corrupt` for other methods, and for encryption unless `ignoreFlags`: PyTorch reads members without regard to flags.
    */
   open(entry: ZipEntry, options: { ignoreFlags?: boolean } = {}): ByteReader {
-    if (this.#method(entry, options.ignoreFlags ?? false) === 0) return this.stored(entry)
-    const { bytes, complete } = inflate('raw', this.stored(entry), LIMITS.inflated)
+    const method = this.#method(entry, options.ignoreFlags ?? false)
+    if (method === 0) return this.stored(entry)
+    const { bytes, complete } = decompressMember(method, this.stored(entry), LIMITS.inflated)
     if (!complete) {
       const problem =
         bytes.length > LIMITS.inflated / 2 ? 'is too large to be inflated' : 'is cut off or damaged'
@@ -126,7 +128,7 @@ export class ZipArchive {
   head(entry: ZipEntry, length: number, options: { ignoreFlags?: boolean } = {}): Uint8Array {
     const method = this.#method(entry, options.ignoreFlags ?? false)
     const stored = this.stored(entry)
-    return method === 0 ? stored.head(0, length) : inflate('raw', stored, length).bytes
+    return method === 0 ? stored.head(0, length) : decompressMember(method, stored, length).bytes
   }
 
   /** Whether a member's bytes have the checksum that the directory gives; reads all of it. */
@@ -147,7 +149,7 @@ export class ZipArchive {
         location,
       })
     }
-    if (entry.method === 0 || entry.method === 8) return entry.method
+    if (READ_METHODS.has(entry.method)) return entry.method
     const method = METHODS[entry.method] ?? `method ${entry.method}`
     throw new AppError(
       'corrupt',
@@ -155,6 +157,12 @@ export class ZipArchive {
       { location },
     )
   }
+}
+
+/** The methods that Python's zipfile reads: DEFLATE, bzip2 and LZMA. */
+function decompressMember(method: number, stored: ByteReader, limit: number): Inflated {
+  if (method === 12) return decompressBzip2(stored, limit)
+  return method === 14 ? decompressLzmaMember(stored, limit) : inflate('raw', stored, limit)
 }
 
 /** Opens a ZIP archive, with or without data before it; `undefined` where no end record is found. */

@@ -35,6 +35,8 @@ export interface ZipAnomaly {
 
 /** Encryption, patch data and masked headers: what no model writer sets. */
 const ODD_FLAGS = 0x2061
+/** Stored, DEFLATE, bzip2 and LZMA: what Python's zipfile reads. */
+export const READ_METHODS: ReadonlySet<number> = new Set([0, 8, 12, 14])
 /** The size is in a descriptor after the data: ordinary, PyTorch writes it. */
 const DESCRIPTOR = 0x0008
 /** A member of more than 4 GiB that is stored in less than a hundredth: Keras' own rule for refusing an archive. */
@@ -111,7 +113,7 @@ function entryAnomalies(entries: readonly ZipEntry[], base: number, anomalies: Z
     if ((entry.flags & ODD_FLAGS) !== 0) {
       add('flags', `has the flags 0x${entry.flags.toString(16)} (encrypted or patched)`)
     }
-    if (entry.method !== 0 && entry.method !== 8) {
+    if (!READ_METHODS.has(entry.method)) {
       add('method', `is compressed with method ${entry.method}, which is not read`)
     }
     if (entry.size > EXPANSION.size && entry.size > EXPANSION.ratio * entry.compressedSize) {

@@ -34,7 +34,9 @@ for text in json.load(sys.stdin):
         'xz': lzma.compress(data, preset=1),
         'xz-none': lzma.compress(data, check=lzma.CHECK_NONE),
         'xz-sha256': lzma.compress(data, check=lzma.CHECK_SHA256),
+        'xz-streams': lzma.compress(data[:501]) + bytes(8) + lzma.compress(data[501:]),
         'lzma': lzma.compress(data, format=lzma.FORMAT_ALONE),
+        'lzma-streams': lzma.compress(data[:501], format=lzma.FORMAT_ALONE) + lzma.compress(data[501:], format=lzma.FORMAT_ALONE),
         'lzma-lc0': lzma.compress(data, format=lzma.FORMAT_ALONE, filters=[
             {'id': lzma.FILTER_LZMA1, 'lc': 0, 'lp': 2, 'pb': 1, 'dict_size': 4096}]),
     }
@@ -55,6 +57,10 @@ describe('decompress', () => {
       assert.equal(detectCodec(gzipSync(sample)), 'gzip')
       assert.ok(inflate('zlib', deflateSync(sample)).equals(sample))
       assert.ok(inflate('gzip', gzipSync(sample)).equals(sample))
+      const streams = Buffer.concat(
+        [sample.subarray(0, 9), sample.subarray(9)].map((part) => deflateSync(part)),
+      )
+      assert.ok(inflate('zlib', streams).equals(sample))
     }
   })
 
