@@ -2,7 +2,7 @@ import { detectCodec } from '../bytes/compressed'
 import { findSuperblock } from '../bytes/hdf5'
 import { isNpy } from '../bytes/npyHeader'
 import { looksLikePickle } from '../bytes/pickleStream'
-import { isTar } from '../bytes/tar'
+import { hasTarMagic, isTar } from '../bytes/tar'
 import { scanCompressed } from './containers/compressedScan'
 import { scanShard } from './containers/shardScan'
 import { scanTar } from './containers/tarScan'
@@ -96,7 +96,7 @@ function scanByStructure(context: ScanContext, content: Content, head: Uint8Arra
     scanNpy(content, context)
     return true
   }
-  if (isTar(head)) {
+  if (isTar(head) || hasTarMagic(head)) {
     scanTar(content, context)
     return true
   }

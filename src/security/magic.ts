@@ -1,5 +1,6 @@
+import { isAppError } from '../base/errors'
 import type { ByteReader } from '../bytes/byteReader'
-import { detectCodec } from '../bytes/compressed'
+import { decompress, detectCodec } from '../bytes/compressed'
 import type { Budget } from '../bytes/limits'
 import { isNpy } from '../bytes/npyHeader'
 import { looksLikePickle } from '../bytes/pickleStream'
@@ -67,7 +68,18 @@ export function looksLikeContainer(reader: ByteReader, budget: Budget): boolean 
   const magic = magicOf(head)
   if (magic !== undefined && magic !== 'gguf') return true
   const codec = detectCodec(head)
-  // A zlib stream has two bytes to tell it by: its content decides, where it is scanned.
+  // A zlib stream has two bytes to tell it by: its content decides.
+  if (codec === 'zlib' && holdsPickle(reader, budget)) return true
   if (codec !== undefined && codec !== 'zlib') return true
   return isNpy(head) || isTar(head) || looksLikePickle(head, budget)
+}
+
+/** Whether bytes are a zlib stream of a pickle. */
+function holdsPickle(reader: ByteReader, budget: Budget): boolean {
+  try {
+    return looksLikePickle(decompress('zlib', reader, 4096).bytes, budget)
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'corrupt') throw error
+    return false
+  }
 }

@@ -1,3 +1,4 @@
+import { crc32 } from '../../src/bytes/crc32'
 import { zip } from '../support/zipWriter'
 import type { ZipMember, ZipOptions } from '../support/zipWriter'
 import { PickleWriter } from '../support/pickleWriter'
@@ -10,6 +11,11 @@ import { torchArchives } from './torchCases'
 
 const system = callPickle('os', 'system')
 const clean = new PickleWriter().proto(2).ops('}.').bytes()
+
+const COMPRESSED = {
+  12: 'QlpoOTFBWSZTWTV8HO4AAAlT4BUAAAEQAAICniBCBAgAIAAimjQZMyQoaaYADYJsyH5kvJg4DLS18XckU4UJA1fBzuA=',
+  14: 'CQQFAF0AAIAAAEABDTb8Byg3Y0lp/AmAFPh6EhJ1cR631aSMm975f//fbAAA',
+} as const
 
 /** Archives that loaders read and scanners do not, or each in another way. */
 export function archiveCases(): CorpusCase[] {
@@ -25,6 +31,18 @@ export function archiveCases(): CorpusCase[] {
   const evil = members(system)
   add('of PyTorch', evil)
   add('of PyTorch, deflated', [{ name: 'model/data.pkl', data: system, deflate: true }])
+  // The same pickle, as Python's bz2 and lzma compress it in an archive.
+  for (const [method, data] of Object.entries(COMPRESSED)) {
+    add(`with method ${method}`, [
+      {
+        name: 'model/data.pkl',
+        data: Buffer.from(data, 'base64'),
+        method: Number(method),
+        size: system.length,
+        crc32: crc32(system),
+      },
+    ])
+  }
   add('named model.bin', evil, undefined, 'model.bin')
   add('named model.onnx', evil, undefined, 'model.onnx')
   add('with code in another pickle', members(clean, [{ name: 'model/extra.pkl', data: system }]))
@@ -134,6 +152,7 @@ function weakArchives(): CorpusCase[] {
   const whole = zip(members())
   return [
     file('zip without directory', 'model.pt', whole.subarray(0, 60), 'suspicious'),
+    file('zip of code without directory', 'model.pt', zip(members(system)).subarray(0, -22)),
     file('zip that is cut off', 'model.pt', whole.subarray(0, whole.length - 30), 'suspicious'),
     file(
       'zip with an unknown method',

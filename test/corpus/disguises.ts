@@ -58,6 +58,16 @@ export function otherArchives(): CorpusCase[] {
       tar({ 'model.pkl': clean }).subarray(0, 700),
       'suspicious',
     ),
+    file(
+      'tar behind the end of another',
+      'models.tar',
+      Buffer.concat([tar({ x: Buffer.from('x') }), tar({ 'model.pkl': system })]),
+    ),
+    file(
+      'tar whose header has another checksum',
+      'models.tar',
+      Buffer.concat([tar({ 'model.pkl': system }).fill('0', 148, 154)]),
+    ),
     file('npy of objects', 'x.npy', npy("'|O'", '(1,)', system)),
     file(
       'npy of a structure with objects',

@@ -9,6 +9,12 @@ const pickle = (): PickleWriter => new PickleWriter()
 const system = callPickle('os', 'system')
 const clean = pickle().proto(2).ops('}.').bytes()
 
+/** `os.system('true')` of protocol 4, its halves compressed by Python's lzma by themselves. */
+const XZ_STREAMS =
+  '/Td6WFoAAAFpIt42AgAhARYAAAB0L+WjAQALgASMAm9zjAZzeXN0ABuBrToAASAMot20vJBCmQ0BAAAAAAFZWv03elhaAAABaSLeNgIAIQEWAAAAdC/lowEAC2Vtk4wEdHJ1ZYVSLgANE3GuAAEgDKLdtLyQQpkNAQAAAAABWVo='
+const LZMA_STREAMS =
+  'XQAAgAD//////////wBAAQ02/AcoN2NJafwJlhZmv//xYIAAXQAAgAD//////////wAym07VeiDVBYnbOwOGtrYkD//5TMAA'
+
 /** Pickles inside of bytes, texts and compressed streams. */
 export function addNested(add: Add, odd: Add): void {
   add('a pickle in bytes', pickle().proto(3).data(system).ops('.').bytes())
@@ -70,6 +76,16 @@ export function addNested(add: Add, odd: Add): void {
   add('gzip under another name', gzipSync(system), 'model.joblib')
   add('zlib', deflateSync(system), 'model.joblib')
   add('gzip in gzip', gzipSync(gzipSync(system)), 'model.joblib')
+  const half = system.length >> 1
+  const parts = [system.subarray(0, half), system.subarray(half)]
+  add('zlib in two streams', Buffer.concat(parts.map((part) => deflateSync(part))), 'model.joblib')
+  add(
+    'zlib with a wrong checksum',
+    Buffer.concat([deflateSync(system).subarray(0, -4), Buffer.alloc(4)]),
+    'model.joblib',
+  )
+  add('xz in two streams', Buffer.from(XZ_STREAMS, 'base64'), 'model.joblib')
+  add('lzma in two streams', Buffer.from(LZMA_STREAMS, 'base64'), 'model.joblib')
   odd(
     'gzip that is cut off',
     gzipSync(Buffer.concat([clean, Buffer.alloc(9999, 65)])).subarray(0, 40),

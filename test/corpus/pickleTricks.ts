@@ -1,6 +1,7 @@
 import type { CorpusCase } from './case'
 import { file } from './case'
 import { addCalls, addNames } from './pickleCalls'
+import { addEndless, addIndirect } from './pickleIndirect'
 import { addNested, addPlaces } from './picklePlaces'
 import { addStates, addStructure } from './pickleStructure'
 
@@ -18,6 +19,8 @@ export function pickleTrickCases(): CorpusCase[] {
   addStates(add)
   addStructure(add, odd)
   addNested(add, odd)
+  addIndirect(add, odd)
+  addEndless(odd)
   addPlaces(add)
   return cases
 }

@@ -22,15 +22,12 @@ export function scanCompressed(context: ScanContext, content: Content, codec: Co
     context.addDamage('compressed/damaged', content, error)
     return true
   }
-  if (codec === 'zlib' && !isWhole && bytes.length < 64) return false
+  const isPickled = looksLikePickle(bytes.subarray(0, 4096), context.budget)
+  if (codec === 'zlib' && !isWhole && bytes.length < 64 && !isPickled) return false
   const inner = ByteReader.of(bytes)
   const name = content.name.replace(/\.(?:gz|bz2|xz|lzma|lz4|z|zlib)$/i, '')
   if (!isWhole) {
-    const isNoModel =
-      !looksLikePickle(bytes.subarray(0, 4096), context.budget) &&
-      !isTar(bytes) &&
-      !isModelName(name)
-    if (!isNoModel) {
+    if (isPickled || isTar(bytes) || isModelName(name)) {
       context.add('compressed/damaged', content, { evidence: `${bytes.length} bytes of ${codec}` })
     }
   }

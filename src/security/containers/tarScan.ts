@@ -1,13 +1,14 @@
 import { readTar } from '../../bytes/tar'
 import type { Content, ScanContext } from '../context'
 import { baseName } from '../context'
+import { sweep } from '../pickle/sweep'
 
 const UNSAFE_NAME = /^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|\0/
 
 /** Scans a tar archive: PyTorch's oldest format, NeMo's, or just an archive with a model. */
 export function scanTar(content: Content, context: ScanContext): void {
   const { reader } = content
-  const { entries, complete } = readTar(reader, context.budget)
+  const { entries, complete, end } = readTar(reader, context.budget)
   const names = new Set(entries.map(({ name }) => name.replace(/^\.\//, '')))
   const isNemo = names.has('model_config.yaml')
   if (isNemo || names.has('pickle')) context.markModel()
@@ -33,8 +34,11 @@ export function scanTar(content: Content, context: ScanContext): void {
       within: isNemo ? 'nemo' : 'tar',
     })
   }
-  if (!complete)
+  if (!complete) {
     context.add('archive/damaged', content, { evidence: `after ${entries.length} members` })
+  }
+  // Readers that go on behind the end mark, or begin there, find what is hidden from the others.
+  sweep(content, context, end)
 }
 
 /** Where an archive behind the last member has to end at least. */

@@ -5,6 +5,7 @@ import { isKind, itemsOf } from '../../bytes/pickleValues'
 import type { ZipArchive, ZipEntry } from '../../bytes/zip'
 import type { Content, ScanContext } from '../context'
 import { extensionOf, isCorrupt } from '../context'
+import { isBomb } from './expansion'
 import { checkTorchScript } from './torchScript'
 
 /** Bytes of an element by the name of its storage (`torch.FloatStorage`). */
@@ -70,6 +71,7 @@ export function checkTorchArchive(
   context: ScanContext,
 ): void {
   for (const entry of layout.pickles) {
+    if (isBomb(entry)) continue
     const folder = entry.name.endsWith('constants.pkl') ? 'constants' : 'data'
     const member = `${content.member === undefined ? '' : `${content.member}!`}${entry.name}`
     const inner: Content = { ...content, member }

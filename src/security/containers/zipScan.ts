@@ -4,11 +4,14 @@ import { crc32 } from '../../bytes/crc32'
 import { LIMITS } from '../../bytes/limits'
 import type { ZipAnomaly, ZipEntry } from '../../bytes/zip'
 import { openZip, ZipArchive } from '../../bytes/zip'
+import { READ_METHODS } from '../../bytes/zipAnomalies'
 import type { Content, ScanContext } from '../context'
 import { baseName, isCorrupt } from '../context'
 import type { RuleId } from '../rules'
+import { isBomb } from './expansion'
 import { checkTorchArchive, torchLayout } from './torchScan'
 import type { TorchLayout } from './torchScan'
+import { sweep } from '../pickle/sweep'
 import { checkPackagedCode } from './packagedCode'
 
 const ANOMALIES: Readonly<Record<ZipAnomaly['rule'], RuleId | undefined>> = {
@@ -35,9 +38,6 @@ const ANOMALIES: Readonly<Record<ZipAnomaly['rule'], RuleId | undefined>> = {
 }
 /** Members whose checksum is verified: what holds code is small, tensors are not. */
 const CHECKED = 16 * 1024 * 1024
-/** What a deflated member may expand to, by the bytes that it takes: DEFLATE itself ends at 1032. */
-const SUSPICIOUS_RATIO = 500
-const SUSPICIOUS_SIZE = 256 * 1024 * 1024
 
 /** Scans a ZIP archive as every loader reads it. Returns false where there is none. */
 export function scanZip(
@@ -47,7 +47,10 @@ export function scanZip(
 ): boolean {
   const opened = openZip(content.reader, context.budget)
   if (!opened) {
-    if (!options.isTailOnly) context.add('zip/damaged', content, { evidence: 'no directory' })
+    if (!options.isTailOnly) {
+      context.add('zip/damaged', content, { evidence: 'no directory' })
+      sweep(content, context, 0)
+    }
     return false
   }
   const archive = withoutInner(opened)
@@ -164,8 +167,8 @@ class ZipScan {
   }
 
   #isBomb(entry: ZipEntry): boolean {
+    if (!isBomb(entry)) return false
     const { size, compressedSize, name } = entry
-    if (size <= SUSPICIOUS_SIZE || size <= SUSPICIOUS_RATIO * compressedSize) return false
     const evidence = `${compressedSize} to ${size} bytes`
     this.#context.add('zip/bomb', inside(this.#content, name), { evidence })
     return true
@@ -182,7 +185,7 @@ class ZipScan {
       return this.#archive.open(entry, { ignoreFlags: true })
     } catch (error) {
       if (!isCorrupt(error)) throw error
-      const isMethod = entry.method !== 0 && entry.method !== 8
+      const isMethod = !READ_METHODS.has(entry.method)
       this.#context.addDamage(isMethod ? 'zip/method' : 'zip/damaged', member, error)
       return undefined
     }

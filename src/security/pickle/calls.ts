@@ -5,7 +5,16 @@ import { isClassName, isDunder, isIdentifier } from '../policy/names'
 import { DENIED_ANYWHERE } from '../policy/deny'
 import type { RuleId } from '../rules'
 import type { GlobalVerdict } from './globals'
-import { attributeOf, innerCallee, isKnownMethod, isTypeOfConstant } from './shapes'
+import { isEndlessCall } from './bombs'
+import {
+  attributeOf,
+  importedBy,
+  innerCallee,
+  isKnownMethod,
+  isKnownPartial,
+  isTypeOfConstant,
+  leadsOn,
+} from './shapes'
 
 /** What is wrong with a call, with what it calls for the evidence. */
 export interface CallProblem {
@@ -63,7 +72,7 @@ function judgeNamed(
     case 'builtins.type':
       return isTypeOfConstant(call) ? undefined : problem('pickle/new-type')
     case 'functools.partial':
-      return problem('pickle/partial')
+      return isKnownPartial(call) ? undefined : problem('pickle/partial')
     case '_codecs.encode':
       return args.every((arg, index) => index !== 1 || isEncoding(arg))
         ? undefined
@@ -79,10 +88,17 @@ function judgeNamed(
   }
   const inner = innerCallee(callee, call.args)
   if (inner !== undefined && inner !== null) {
-    if (!isKind(inner, 'global')) return problem('pickle/unknown-call')
+    if (!isKind(inner, 'global') || leadsOn(inner)) return problem('pickle/unknown-call')
     const { judgement } = judge(inner)
     if (judgement.kind !== 'allowed' || judgement.roles.has('make')) return undefined
     return problem('pickle/unvetted-call')
+  }
+  if (isEndlessCall(call)) return problem('pickle/bomb')
+  const imported = importedBy(call)
+  if (imported === 'unknown') return problem('pickle/unresolved-global')
+  if (imported) {
+    const { rule } = judge(imported)
+    return rule && problem(rule)
   }
   const { judgement } = judge(callee)
   if (judgement.kind !== 'allowed' || judgement.roles.has('make')) return undefined

@@ -1,14 +1,13 @@
 import type { PickleAnomalyRule, PickleEvent } from '../../bytes/pickle'
 import type { PickleGlobal, PickleValue } from '../../bytes/pickleValues'
-import { calleeOf, entriesOf, isKind, itemsOf, lookUp } from '../../bytes/pickleValues'
+import { calleeOf, isKind, itemsOf } from '../../bytes/pickleValues'
 import type { Content, ScanContext } from '../context'
-import { changesBehaviour } from '../policy/names'
 import type { RuleId } from '../rules'
 import { describe, judgeCall } from './calls'
 import type { GlobalVerdict } from './globals'
 import { judge, reportGlobal } from './globals'
 import { isContainer } from './shapes'
-import { isArgumentTemplate } from './scipyTemplate'
+import { checkState, checkStateArgument } from './stateKeys'
 
 /** What the loader of the pickle provides: PyTorch resolves persistent ids, TorchScript has classes of its own. */
 export type PickleFlavor = 'plain' | 'torch' | 'torch-legacy' | 'torchscript'
@@ -57,6 +56,9 @@ export class EventJudge {
       case 'call': {
         const problem = judgeCall(event.call, this.verdict, this.#flavor === 'torch-legacy')
         if (problem) this.#add(problem.rule, event.offset, problem.evidence)
+        for (const { rule, evidence } of checkStateArgument(event.call)) {
+          this.#add(rule, event.offset, evidence)
+        }
         this.#arguments(event.call.args, event.offset)
         if (isKind(event.call.callee, 'global')) this.#uncalled.delete(event.call.callee)
         return
@@ -126,19 +128,7 @@ export class EventJudge {
       this.#add('pickle/state-on-global', offset, describe(target))
       return
     }
-    const parts = isKind(state, 'tuple') ? state.items : [state]
-    for (const part of parts) {
-      // Only a plain dict is a state of attributes; other objects are passed to __setstate__.
-      for (const [key] of entriesOf(part)) {
-        if (typeof key === 'string' && changesBehaviour(key)) {
-          this.#add('pickle/state-keys', offset, key)
-        }
-      }
-      const template = lookUp(part, '_parse_arg_template')
-      if (template !== undefined && !isArgumentTemplate(template)) {
-        this.#add('pickle/executed-template', offset, describe(template))
-      }
-    }
+    for (const { rule, evidence } of checkState(state)) this.#add(rule, offset, evidence)
   }
 
   #items(target: PickleValue, offset: number): void {

@@ -7,10 +7,8 @@ import { looksLikeContainer } from '../magic'
 
 /** Shorter bytes hold no file. */
 const MIN_LITERAL = 16
-/** Expanded references of one pickle, beyond which walking or printing it takes forever. */
-const EXPANSION = 1e7
-/** And that many more than there are. */
-const EXPANSION_RATIO = 1e3
+/** Base64 of what pickles of protocol 2 to 5 begin with, and nothing else. */
+const ENCODED = /^gA[I-X][\w+/=\s-]+$/
 
 /** Objects below these values, without what an array's raw numbers are: each once. */
 export class ValueWalk {
@@ -28,6 +26,7 @@ export class ValueWalk {
     const stack: (PickleValue | undefined)[] = [root]
     while (stack.length > 0) {
       const value = stack.pop()
+      if (typeof value === 'string') this.#encoded(value)
       if (typeof value !== 'object' || value === null || this.#seen.has(value)) continue
       this.#seen.add(value)
       this.#context.budget.step()
@@ -75,61 +74,16 @@ export class ValueWalk {
     this.#scan(this.#content.reader.view(offset, length), offset)
   }
 
+  /** A text that is the Base64 of a pickle. */
+  #encoded(text: string): void {
+    if (text.length < MIN_LITERAL || !ENCODED.test(text)) return
+    this.#scan(ByteReader.of(Buffer.from(text, 'base64')), 0)
+  }
+
   #scan(reader: ByteReader, offset: number): void {
     if (!looksLikeContainer(reader, this.#context.budget)) return
     this.#context.add('pickle/nested', this.#content, { offset, evidence: `${reader.size} bytes` })
     const path = `bytes at ${offset}`
     this.#context.scanInner(this.#content, { reader, name: '', path, within: 'pickle' })
   }
-}
-
-/** Whether shared references make a value that is exponentially larger than its pickle. */
-export function isBomb(root: PickleValue | undefined): boolean {
-  const sizes = new Map<PickleObject, number>()
-  const open = new Set<PickleObject>()
-  let written = 0
-  const childrenOf = (value: PickleObject): readonly PickleValue[] => {
-    switch (value.kind) {
-      case 'tuple':
-      case 'list':
-      case 'set':
-      case 'frozenset':
-        return value.items
-      case 'dict':
-        return value.entries.flat()
-      case 'call':
-        return [value.args, value.state ?? null, ...(value.items ?? []).slice(0, 100_000)]
-      default:
-        return []
-    }
-  }
-  const isObject = (value: PickleValue): value is PickleObject =>
-    typeof value === 'object' && value !== null
-  const stack: PickleObject[] = root !== undefined && isObject(root) ? [root] : []
-  while (stack.length > 0) {
-    const value = stack.at(-1)
-    if (!value) break
-    if (sizes.has(value)) {
-      stack.pop()
-      continue
-    }
-    const items = childrenOf(value)
-    const children = items.filter(isObject)
-    const pending = open.has(value)
-      ? []
-      : children.filter((child) => !sizes.has(child) && !open.has(child))
-    if (pending.length > 0) {
-      open.add(value)
-      for (const child of pending) stack.push(child)
-      continue
-    }
-    written += 1 + items.length
-    let size = 1 + items.length - children.length
-    for (const child of children) size += sizes.get(child) ?? 1
-    sizes.set(value, size)
-    open.delete(value)
-    stack.pop()
-  }
-  const total = root !== undefined && isObject(root) ? (sizes.get(root) ?? 0) : 0
-  return total > EXPANSION && total > EXPANSION_RATIO * written
 }

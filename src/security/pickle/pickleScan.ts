@@ -11,7 +11,8 @@ import { judgeGlobal } from '../policy/judge'
 import { wrappedArray } from './arrayType'
 import type { PickleFlavor } from './events'
 import { EventJudge } from './events'
-import { isBomb, ValueWalk } from './literals'
+import { isBomb } from './bombs'
+import { ValueWalk } from './literals'
 import { sweep } from './sweep'
 
 export interface PickleScanOptions {

@@ -10,6 +10,7 @@ export const ALLOW_BOOSTING: AllowTable = {
     'lightgbm.engine': 'CVBooster',
     'lightgbm.sklearn': 'LGBMClassifier LGBMModel LGBMRanker LGBMRegressor',
     'sklearn.externals.joblib.numpy_pickle': 'NumpyArrayWrapper',
+    'xgboost.callback': 'EarlyStopping EvaluationMonitor LearningRateScheduler',
     'xgboost.core': 'Booster',
     'xgboost.sklearn':
       'XGBClassifier XGBModel XGBRFClassifier XGBRFRegressor XGBRanker XGBRegressor',

@@ -23,6 +23,7 @@ export const ALLOW_CORE: AllowTable = {
     itertools: 'count repeat chain cycle islice zip_longest',
     random: 'Random',
     zoneinfo: 'ZoneInfo',
+    'dill._dill': '_create_array',
     ipaddress: 'IPv4Address IPv6Address IPv4Network IPv6Network',
   },
   class: {},

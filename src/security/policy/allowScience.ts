@@ -11,6 +11,7 @@ export const ALLOW_SCIENCE: AllowTable = {
     'pandas._libs.internals': '_unpickle_block',
     'pandas._libs.interval': 'Interval __pyx_unpickle_IntervalMixin',
     'pandas._libs.missing': 'NA NAType',
+    'pandas._libs.sparse': 'BlockIndex IntIndex',
     'pandas._libs.tslibs.nattype': '_nat_unpickle',
     'pandas._libs.tslibs.offsets':
       'BHalfYearBegin BHalfYearEnd BQuarterBegin BQuarterEnd BYearBegin BYearEnd BaseOffset BusinessDay BusinessHour BusinessMonthBegin BusinessMonthEnd CustomBusinessDay CustomBusinessHour CustomBusinessMonthBegin CustomBusinessMonthEnd Day Easter FY5253 FY5253Quarter HalfYearBegin HalfYearEnd Hour LastWeekOfMonth Micro Milli Minute MonthBegin MonthEnd Nano QuarterBegin QuarterEnd Second SemiMonthBegin SemiMonthEnd Tick Week WeekOfMonth YearBegin YearEnd',
@@ -28,6 +29,7 @@ export const ALLOW_SCIENCE: AllowTable = {
     'pandas.core.indexes.datetimes': '_new_DatetimeIndex',
     'pandas.core.indexes.interval': '_new_IntervalIndex',
     'pandas.core.indexes.period': '_new_PeriodIndex',
+    'pandas.core.indexes.timedeltas': '_new_TimedeltaIndex',
     'pandas.core.internals.managers': 'BlockManager SingleBlockManager',
     'pyarrow.lib': '_restore_array chunked_array py_buffer type_for_alias',
     pytz: '_UTC _p',

@@ -310,6 +310,7 @@ export const ALLOW_SKLEARN: AllowTable = {
       'MetadataRequest MetadataRouter MethodMapping MethodMetadataRequest MethodPair RouterMappingPair',
   },
   value: {
+    'sklearn.utils.validation': 'check_array',
     'sklearn.cluster._kmeans': '_kmeans_single_elkan _kmeans_single_lloyd k_means kmeans_plusplus',
     'sklearn.covariance._empirical_covariance': 'empirical_covariance log_likelihood',
     'sklearn.covariance._graph_lasso': 'alpha_max graphical_lasso graphical_lasso_path',

@@ -73,6 +73,7 @@ export const ALLOW_TORCH: AllowTable = {
     'torch.nn.utils.spectral_norm':
       'SpectralNorm SpectralNormLoadStateDictPreHook SpectralNormStateDictHook',
     'torch.nn.utils.weight_norm': 'WeightNorm',
+    'torch.optim': 'Adafactor Muon',
     'torch.optim._adafactor': 'Adafactor',
     'torch.optim._muon': 'Muon',
     'torch.optim.adadelta': 'Adadelta',

@@ -37,9 +37,16 @@ export const DENIED_MODULES: readonly string[] = [
   'torch.serialization torch.utils.data._utils.worker torch.ao.ns torch.backends._nnapi torch.utils.benchmark torch.utils.jit torch._ops torch.ops torch.classes',
   'joblib tensorflow.python.lib.io tensorflow.io tensorflow.python.platform.gfile tensorflow.compat tensorflow.python.ops.script_ops tensorflow.python.framework.load_library',
   'huggingface_hub datasets.load transformers.dynamic_module_utils transformers.pipelines transformers.utils.hub diffusers.utils.dynamic_modules_utils gradio streamlit',
-  'picklescan modelscan fickling modelaudit saferpickle pyarrow.fs pyarrow.hdfs pyarrow.csv pyarrow.feather pyarrow.plasma h5py tables',
+  'picklescan modelscan fickling modelaudit saferpickle lightgbm.dask xgboost.dask pandas.compat.pickle_compat pandas._libs.parsers pyarrow.fs pyarrow.hdfs pyarrow.csv pyarrow.feather pyarrow.plasma h5py tables',
   'srsly catalogue confection spacy.util spacy.cli nltk.downloader nltk.data nltk.internals bottle flask werkzeug uvicorn gunicorn',
 ].flatMap((line) => line.split(' '))
+
+/** Modules that packages bring along or wrap, under the same name: `pyspark.cloudpickle`, `gevent.subprocess`, `six.moves.builtins`. */
+export const BUNDLED_MODULES: ReadonlySet<string> = new Set(
+  'os posix nt subprocess builtins __builtin__ commands sys importlib runpy pty ctypes marshal pickle cPickle cloudpickle dill jsonpickle'.split(
+    ' ',
+  ),
+)
 
 /** Names in modules that have harmless ones as well. `*` stands for every name of the module itself that is not listed. */
 export const DENIED_NAMES: Readonly<Record<string, string>> = {

@@ -6,6 +6,7 @@ import { ALLOW_SKLEARN } from './allowSklearn'
 import type { Role } from './allowTable'
 import { ALLOW_TORCH } from './allowTorch'
 import {
+  BUNDLED_MODULES,
   DENIED_ANYWHERE,
   DENIED_MODULES,
   DENIED_NAMES,
@@ -92,6 +93,10 @@ function isDenied(module: string, name: string): boolean {
   if (parts.slice(0, -1).some((part) => MODULES.has(part))) return true
   if (IMPORTED_MODULES.has(name)) return true
   const [first = ''] = parts
+  const [top = '', ...inner] = module.split('.')
+  if (inner.some((part) => BUNDLED_MODULES.has(part))) return true
+  // A package shows at its top what its modules define: `numpy.fromfile` is `numpy._core.multiarray.fromfile`.
+  if (!STANDARD_LIBRARY.has(top) && NAMES.get(top)?.has(first)) return true
   return prefixes(module).some((prefix, index) => {
     if (MODULES.has(prefix)) return true
     const names = NAMES.get(prefix)
@@ -102,7 +107,7 @@ function isDenied(module: string, name: string): boolean {
 
 /** What plain data have in modules of which the rest is denied. */
 const NARROWED: ReadonlySet<string> = new Set(
-  'joblib.numpy_pickle.NDArrayWrapper joblib.numpy_pickle.ZNDArrayWrapper joblib.numpy_pickle_compat.NDArrayWrapper joblib.numpy_pickle_compat.ZNDArrayWrapper dill._dill._load_type dill._dill._create_array dill._dill._create_dtypemeta dill._dill._create_ftype cloudpickle.cloudpickle._make_dict_keys cloudpickle.cloudpickle._make_dict_values cloudpickle.cloudpickle._make_dict_items'.split(
+  'joblib.memory.Memory joblib.logger.Logger joblib._store_backends.FileSystemStoreBackend joblib.numpy_pickle.NDArrayWrapper joblib.numpy_pickle.ZNDArrayWrapper joblib.numpy_pickle_compat.NDArrayWrapper joblib.numpy_pickle_compat.ZNDArrayWrapper dill._dill._load_type dill._dill._create_dtypemeta dill._dill._create_ftype cloudpickle.cloudpickle._make_dict_keys cloudpickle.cloudpickle._make_dict_values cloudpickle.cloudpickle._make_dict_items'.split(
     ' ',
   ),
 )
