@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path'
 import type { ParameterValue } from '../registry/model'
 import { PACKAGES } from './environment'
-import { isScalar, text } from './flatten'
+import { isScalar, numberOf, text } from './flatten'
 import type {
   HarvestedDataset,
   Harvester,
@@ -12,6 +12,7 @@ import type {
   Refusal,
   Run,
   RunFile,
+  SeriesOptions,
   Sink,
 } from './harvester'
 import { bestDirection, isBookkeeping } from './names'
@@ -107,8 +108,10 @@ export class Collector {
       // A list or map under a name of its own is data; the harvesters flatten what is not.
       return
     }
-    if (typeof found === 'number' && !Number.isFinite(found)) {
-      refuse(`It is ${found}, and only finite numbers are stored.`)
+    // Several tools write what JSON has no word for as text.
+    const number = place === 'metrics' && typeof found === 'string' ? numberOf(found) : found
+    if (typeof number === 'number' && !Number.isFinite(number)) {
+      refuse(`It is ${number}, and only finite numbers are stored.`)
       return
     }
     if (place !== 'description' && !isUsableName(name)) {
@@ -148,10 +151,9 @@ export class Collector {
     name: string,
     points: readonly (readonly [number, number])[],
     file: RunFile,
-    { key = name, best = bestDirection(name) }: { key?: string; best?: 'min' | 'max' },
+    { key = name, best = bestDirection(name), last = points.at(-1)?.[1] }: SeriesOptions,
   ): void {
-    const last = points.at(-1)
-    if (!last || !isUsableName(name)) return
+    if (last === undefined || !isUsableName(name)) return
     this.#taken.add(file.relative)
     const curve = readCurve(points, best)
     if (curve.steps.length > 1) {
@@ -161,8 +163,8 @@ export class Collector {
       this.#series.push({ name, file: file.relative, steps, values, rank, distance, doubt })
     }
     if (isBookkeeping(name)) return
-    this.#add(harvester, 'metrics', name, last[1], file, key)
-    if (curve.best && curve.best[1] !== last[1]) {
+    this.#add(harvester, 'metrics', name, last, file, key)
+    if (curve.best && curve.best[1] !== last) {
       const at = `${key} at step ${curve.best[0]}`
       this.#add(harvester, 'metrics', `best_${name}`, curve.best[1], file, at)
     }
@@ -193,6 +195,10 @@ export class Collector {
         : candidate,
     )
     const { values, series } = choose(marked, this.#series)
+    for (const [file, count] of countByFile(values.slice(MAX_VALUES))) {
+      const reason = `More than ${MAX_VALUES} values were found: ${count} of this file are left out.`
+      this.#run.reader.refuse({ relative: file }, undefined, reason)
+    }
     return {
       values: values.slice(0, MAX_VALUES),
       series,
@@ -214,6 +220,12 @@ export class Collector {
 }
 
 type Point = readonly [step: number, value: number]
+
+function countByFile(values: readonly { readonly file: string }[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { file } of values) counts.set(file, (counts.get(file) ?? 0) + 1)
+  return counts
+}
 
 /** The finite points by step, and the first of the best. One pass: a log may have 100,000 points. */
 function readCurve(

@@ -5,6 +5,8 @@ import type { Table } from './harvester'
 
 /** Characters handed to the parser at once. */
 const PIECE = 16_384
+/** A number where a comma is the decimal mark: a spreadsheet saves a log so, with another separator. */
+const DECIMAL_COMMA = /^[+-]?\d*,\d+(?:e[+-]?\d+)?$/i
 /** Columns of a log: one with 1,000 metrics is real. */
 const MAX_COLUMNS = 5000
 
@@ -34,7 +36,9 @@ export async function parseDelimited(
   })
   const drained = async (): Promise<void> => {
     for await (const row of parser) {
-      if (Array.isArray(row)) rows.push(row.slice(0, MAX_COLUMNS).map(String))
+      if (!Array.isArray(row)) continue
+      const cells = row.slice(0, MAX_COLUMNS).map(String)
+      rows.push(delimiter === ',' ? cells : cells.map(withDecimalPoint))
     }
   }
   const done = drained()
@@ -55,4 +59,8 @@ export async function parseDelimited(
   }
   const [columns = [], ...body] = rows
   return { columns, rows: body }
+}
+
+function withDecimalPoint(cell: string): string {
+  return DECIMAL_COMMA.test(cell) ? cell.replace(',', '.') : cell
 }

@@ -24,6 +24,8 @@ export interface ScalarEvent {
 
 export interface EventFile {
   readonly scalars: readonly ScalarEvent[]
+  /** The step from which on what earlier files of the run hold does not count: a training was resumed there. */
+  readonly restartedAt?: number
   /** Of the hparams plugin, by name. */
   readonly hparams: ReadonlyMap<string, Scalar>
   /** Why reading ended before the file did, if it was not a record cut short by a run that still writes. */
@@ -39,24 +41,30 @@ export async function readEventFile(
   chunks: AsyncIterable<Uint8Array>,
   signal: AbortSignal | undefined,
 ): Promise<EventFile> {
-  const scalars: ScalarEvent[] = []
-  const hparams = new Map<string, Scalar>()
+  const found: Found = { scalars: [], hparams: new Map() }
   const slices = new Slices(signal)
   const budget = new Budget({ milliseconds: 60_000 })
   let count = 0
   try {
     for await (const record of records(chunks)) {
       if (++count > MAX_EVENTS) {
-        return { scalars, hparams, ended: `It has more than ${MAX_EVENTS} events.` }
+        return { ...found, ended: `It has more than ${MAX_EVENTS} events.` }
       }
-      readEvent(Message.of(ByteReader.of(record), budget), scalars, hparams)
+      readEvent(Message.of(ByteReader.of(record), budget), found)
       if (slices.due) await slices.turn()
     }
   } catch (error) {
     if (!isAppError(error) || error.code !== 'corrupt') throw error
-    return { scalars, hparams, ended: error.message }
+    return { ...found, ended: error.message }
   }
-  return { scalars, hparams }
+  return found
+}
+
+/** What the events so far have said. */
+interface Found {
+  readonly scalars: ScalarEvent[]
+  readonly hparams: Map<string, Scalar>
+  restartedAt?: number
 }
 
 async function* records(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -105,27 +113,33 @@ async function* records(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 }
 
 /** `Event`: 2 is the step, 5 the summary with its values (1). */
-function readEvent(event: Message, scalars: ScalarEvent[], hparams: Map<string, Scalar>): void {
+/** `Event`: 2 is the step, 5 a summary, 7 the log of a session, whose start purges what a stopped run left behind. */
+function readEvent(event: Message, found: Found): void {
   let step = 0
+  let isStart = false
   const summaries: Message[] = []
   while (event.next()) {
     if (event.field === 2) step = event.int
     else if (event.field === 5) summaries.push(event.message())
+    else if (event.field === 7) isStart = isSessionStart(event.message())
   }
+  if (isStart) found.restartedAt = step
   for (const summary of summaries) {
     while (summary.next()) {
-      if (summary.field === 1) readValue(summary.message(), step, scalars, hparams)
+      if (summary.field === 1) readValue(summary.message(), step, found)
     }
   }
 }
 
+function isSessionStart(log: Message): boolean {
+  while (log.next()) {
+    if (log.field === 1 && log.int === 1) return true
+  }
+  return false
+}
+
 /** `Summary.Value`: 1 is the tag, 2 `simple_value`, 8 a tensor, 9 the metadata of a plugin. */
-function readValue(
-  message: Message,
-  step: number,
-  scalars: ScalarEvent[],
-  hparams: Map<string, Scalar>,
-): void {
+function readValue(message: Message, step: number, { scalars, hparams }: Found): void {
   let tag = ''
   let value: number | undefined
   let plugin = ''

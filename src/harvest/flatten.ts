@@ -1,9 +1,9 @@
 import type { ParameterValue } from '../registry/model'
 
-/** Nesting that is followed: a file below that is no list of metrics or parameters. */
-const MAX_DEPTH = 8
-/** Values of one file: the widest real tables (DVC projects) have about 1,000 columns. */
-const MAX_VALUES = 2000
+/** Nesting that is followed: deeper names are longer than what can be stored. */
+const MAX_DEPTH = 100
+/** Values of one file: the widest real tables (DVC projects) have about 1,000 columns; who takes them has a lower cap, and says so. */
+const MAX_VALUES = 10_000
 /** Characters of a list that is kept as one parameter: `target_modules` and the like are short. */
 const MAX_LIST_TEXT = 500
 
@@ -55,9 +55,11 @@ export function* flatten(
       if (key === '') return
       count++
       yield [key, inner]
-    } else if (Array.isArray(inner)) {
-      if (!inner.every(isScalar)) return
-      const written = JSON.stringify(inner)
+    } else if (Array.isArray(inner) || inner instanceof Set) {
+      // YAML's `!!set`, which Python's sets are written as.
+      const items = [...inner]
+      if (!items.every(isScalar)) return
+      const written = JSON.stringify(items)
       if (written.length > MAX_LIST_TEXT) return
       count++
       yield [key, written]
@@ -75,7 +77,8 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
 /** Text of a log as the scalar it stands for, as Python writes it: `0.1`, `True`, `None`; anything else stays text. */
 export function scalarOf(written: string): Scalar {
   const trimmed = written.trim()
-  if (NUMBER.test(trimmed)) {
+  // `007` is a name: as a number it would lose its zeros.
+  if (NUMBER.test(trimmed) && !/^[+-]?0\d/.test(trimmed)) {
     const value = Number(trimmed)
     // An id of 20 digits is not a number: it would not survive being one.
     if (!Number.isInteger(value) || Number.isSafeInteger(value) || /[.e]/i.test(trimmed)) {

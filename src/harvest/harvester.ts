@@ -184,6 +184,15 @@ export interface Run {
   readonly reader: RunReader
 }
 
+/** What a curve's points don't say themselves. */
+export interface SeriesOptions {
+  /** The file's own name of it; its name by default. */
+  readonly key?: string
+  readonly best?: 'min' | 'max'
+  /** The value that was written last, where it is not the one of the highest step. */
+  readonly last?: number
+}
+
 /** Takes what a harvester finds. Values are `unknown`: the sink decides what can be stored and notes what can't. */
 export interface Sink {
   metric(name: string, value: unknown, file: RunFile, key?: string): void
@@ -195,7 +204,7 @@ export interface Sink {
     name: string,
     points: readonly (readonly [step: number, value: number])[],
     file: RunFile,
-    options?: { key?: string; best?: 'min' | 'max' },
+    options?: SeriesOptions,
   ): void
   suggestName(name: unknown): void
   run(id: unknown): void

@@ -4,21 +4,24 @@ import { METRICS } from '../registry/model'
  * Other spellings of the well-known metrics, compared without regard to case and with `_` for every separator. Only
  * names with one meaning are here: `precision_macro` is not `precision`, and `error` could be anything.
  */
-const SPELLINGS: Readonly<Record<string, (typeof METRICS)[number]>> = {
-  ...Object.fromEntries(METRICS.map((name) => [name, name])),
-  acc: 'accuracy',
-  accuracy_score: 'accuracy',
-  precision_score: 'precision',
-  recall_score: 'recall',
-  f1: 'f1_score',
-  f1score: 'f1_score',
-  auc: 'auc_roc',
-  auroc: 'auc_roc',
-  roc_auc: 'auc_roc',
-  roc_auc_score: 'auc_roc',
-  mean_squared_error: 'mse',
-  mean_absolute_error: 'mae',
-}
+const SPELLINGS: ReadonlyMap<string, (typeof METRICS)[number]> = new Map<
+  string,
+  (typeof METRICS)[number]
+>([
+  ...METRICS.map((name) => [name, name] as const),
+  ['acc', 'accuracy'],
+  ['accuracy_score', 'accuracy'],
+  ['precision_score', 'precision'],
+  ['recall_score', 'recall'],
+  ['f1', 'f1_score'],
+  ['f1score', 'f1_score'],
+  ['auc', 'auc_roc'],
+  ['auroc', 'auc_roc'],
+  ['roc_auc', 'auc_roc'],
+  ['roc_auc_score', 'auc_roc'],
+  ['mean_squared_error', 'mse'],
+  ['mean_absolute_error', 'mae'],
+])
 
 /** Names of the data a model is judged on. `train_` is not among them: a training score is another measure. */
 const JUDGED_ON = /^(?:eval|test|val|valid|validation)_/
@@ -31,7 +34,7 @@ export function metricIdentity(name: string): string {
 /** The well-known metric that a file's name stands for, if there is one. */
 function wellKnownName(name: string): string | undefined {
   const identity = metricIdentity(name)
-  return SPELLINGS[identity] ?? SPELLINGS[identity.replace(JUDGED_ON, '')]
+  return SPELLINGS.get(identity) ?? SPELLINGS.get(identity.replace(JUDGED_ON, ''))
 }
 
 /**

@@ -16,7 +16,7 @@ const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 /** Names that a harvester would look at: only for these it matters that a link leads out. */
 const RESULT =
-  /\.(?:json|jsonl|ya?ml|csv|tsv|log|md|lock|txt)$|^(?:MLmodel|Kitfile|\.hydra|dvclive|wandb|mlruns|lightning_logs|catboost_info)$/
+  /^(?!debug\b).*\.(?:json|jsonl|ya?ml|csv|tsv|log|md|lock|txt)$|^(?:MLmodel|Kitfile|\.hydra|dvclive|wandb|mlruns|lightning_logs|catboost_info)$/
 
 export type Listing = Pick<RunFolder, 'files' | 'folders' | 'isCut'>
 

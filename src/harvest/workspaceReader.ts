@@ -145,7 +145,8 @@ export class WorkspaceReader implements RunReader {
   async head(file: RunFile, bytes: number): Promise<string | undefined> {
     return await this.#withHandle(file, async (handle) => {
       const { buffer, bytesRead } = await handle.read(new Uint8Array(bytes), 0, bytes, 0)
-      return decode(buffer.subarray(0, bytesRead))
+      // A character that the end cuts must not decide the encoding.
+      return decode(buffer.subarray(0, buffer.lastIndexOf(10, bytesRead - 1) + 1 || bytesRead))
     })
   }
 
@@ -267,13 +268,14 @@ export class WorkspaceReader implements RunReader {
   }
 }
 
-/** UTF-8, or UTF-16 with its mark: PowerShell's `>` writes that. */
+/** UTF-8, or UTF-16 with its mark: PowerShell's `>` writes that; else the encoding of Python on an older Windows. */
 function decode(bytes: Uint8Array): string {
-  const encoding =
-    bytes[0] === 0xff && bytes[1] === 0xfe
-      ? 'utf-16le'
-      : bytes[0] === 0xfe && bytes[1] === 0xff
-        ? 'utf-16be'
-        : 'utf-8'
-  return new TextDecoder(encoding).decode(bytes)
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    return new TextDecoder('windows-1252').decode(bytes)
+  }
 }

@@ -20,11 +20,15 @@ export const catboost: Harvester = {
   },
 }
 
-/** `iterations[].{learn,test}` are lists in the order of `meta.{learn,test}_metrics`, which also name the good end. */
+/**
+ * `iterations[].<set>` are lists in the order of `meta.{learn,test}_metrics`, which also name the good end. The sets are
+ * `learn`, and `test`, `test1`, … for each one that the model was evaluated on.
+ */
 function readTraining(data: unknown, file: RunFile, sink: Sink): void {
   const iterations = list(field(data, 'iterations'))
-  for (const part of ['learn', 'test']) {
-    const metrics = list(field(data, 'meta', `${part}_metrics`))
+  for (const part of ['learn', ...testSets(data)]) {
+    const kind = part === 'learn' ? 'learn' : 'test'
+    const metrics = list(field(data, 'meta', `${kind}_metrics`))
     for (const [index, metric] of metrics.entries()) {
       const name = text(field(metric, 'name'))
       if (name === undefined) continue
@@ -40,6 +44,11 @@ function readTraining(data: unknown, file: RunFile, sink: Sink): void {
     }
   }
   sink.parameter('iterations', field(data, 'meta', 'iteration_count'), file, 'meta.iteration_count')
+}
+
+function testSets(data: unknown): readonly string[] {
+  const sets = list(field(data, 'meta', 'test_sets')).filter((name) => typeof name === 'string')
+  return sets.length > 0 ? sets : ['test']
 }
 
 async function readTables(run: Run, info: RunFolder, sink: Sink): Promise<void> {

@@ -18,7 +18,7 @@ export const classificationReport: Harvester = {
         if (!/classification[-_]?report.*\.(?:json|txt)$/i.test(name)) continue
         const file = await run.reader.file(folder, name)
         if (!file) continue
-        if (/\.json$/i.test(name)) readReport(await run.reader.json(file), file, '', sink)
+        if (/\.json$/i.test(name)) readReport(await run.reader.json(file), file, {}, sink)
         else readPrinted((await run.reader.text(file)) ?? '', file, sink)
       }
     }
@@ -33,14 +33,26 @@ export function isReport(value: unknown): value is Readonly<Record<string, unkno
   )
 }
 
-/** @param prefix Where the dictionary stands in its file, ending in a dot. */
-export function readReport(report: unknown, file: RunFile, prefix: string, sink: Sink): void {
+interface ReportPlace {
+  /** Where the dictionary stands in its file, ending in a dot. */
+  readonly prefix?: string
+  /** False where several stand in one file: then the prefix belongs to the names. */
+  readonly isOnly?: boolean
+}
+
+export function readReport(
+  report: unknown,
+  file: RunFile,
+  { prefix = '', isOnly = true }: ReportPlace,
+  sink: Sink,
+): void {
   if (!isReport(report)) return
-  sink.metric('accuracy', report.accuracy, file, `${prefix}accuracy`)
+  const take = (name: string, value: unknown): void =>
+    sink.metric(isOnly ? name : prefix + name, value, file, prefix + name)
+  take('accuracy', report.accuracy)
   for (const average of AVERAGES) {
     for (const measure of MEASURES) {
-      const name = `${average}.${measure}`
-      sink.metric(name, field(report, average, measure), file, `${prefix}${name}`)
+      take(`${average}.${measure}`, field(report, average, measure))
     }
   }
 }

@@ -74,35 +74,44 @@ async function readStages(
   lock: Source | undefined,
   sink: Sink,
 ): Promise<boolean> {
-  const stages = new Map<string, unknown>()
+  const stages = new Map<string, Stage>()
   for (const source of [definition, lock]) {
     const found = field(source?.data, 'stages')
     // The lock is the later word: its paths are resolved and have digests.
-    for (const [name, stage] of Object.entries(isRecord(found) ? found : {})) {
-      stages.set(name, stage)
+    for (const [name, data] of Object.entries(isRecord(found) ? found : {})) {
+      const written = stageDefinition(definition, name)
+      stages.set(name, { name, data, written, wdir: text(field(written, 'wdir')) ?? '.' })
     }
   }
-  const producer = [...stages].find(([, stage]) =>
-    paths(field(stage, 'outs')).some((path) => names(path, project.model)),
-  )
+  const holdsModel = ({ data, wdir }: Stage, kind: 'outs' | 'deps'): boolean =>
+    paths(field(data, kind)).some((path) => names(inStage(wdir, path), project.model))
+  const producer = [...stages.values()].find((stage) => holdsModel(stage, 'outs'))
   if (!producer) return false
-  const [name, stage] = producer
   if (lock) {
-    const changed = isChanged(project, stage)
-    readParameters(name, stage, lock.file, sink)
-    readDatasets(project, stage, sink)
-    await readMetrics(project, stageDefinition(definition, name), changed, sink)
-  } else {
-    await readMetrics(project, stageDefinition(definition, name), false, sink)
+    readParameters(producer, lock.file, sink)
+    readDatasets(project, producer, sink)
   }
-  for (const [other, reader] of stages) {
-    const readsModel = paths(field(reader, 'deps')).some((path) => names(path, project.model))
-    if (other !== name && readsModel) {
-      if (lock) readParameters(other, reader, lock.file, sink)
-      await readMetrics(project, stageDefinition(definition, other), false, sink)
-    }
+  await readMetrics(project, producer, lock !== undefined && isChanged(project, producer), sink)
+  for (const stage of stages.values()) {
+    if (stage === producer || !holdsModel(stage, 'deps')) continue
+    if (lock) readParameters(stage, lock.file, sink)
+    await readMetrics(project, stage, false, sink)
   }
   return true
+}
+
+interface Stage {
+  readonly name: string
+  /** As the lock has it, or else as it is written. */
+  readonly data: unknown
+  readonly written: unknown
+  /** The folder that its paths are relative to, in the project. */
+  readonly wdir: string
+}
+
+/** A path of a stage, relative to the project. */
+function inStage(wdir: string, path: string): string {
+  return posix.isAbsolute(path) || path.includes('://') ? path : posix.join(wdir, path)
 }
 
 /** A stage as `dvc.yaml` writes it: one of a `foreach` is locked as `train@a`. */
@@ -113,8 +122,8 @@ function stageDefinition(definition: Source | undefined, name: string): unknown 
   return field(stage, 'do') ?? stage
 }
 
-function readParameters(name: string, stage: unknown, file: RunFile, sink: Sink): void {
-  const parameters = field(stage, 'params')
+function readParameters({ name, data }: Stage, file: RunFile, sink: Sink): void {
+  const parameters = field(data, 'params')
   if (!isRecord(parameters)) return
   for (const [source, values] of Object.entries(parameters)) {
     for (const [key, value] of flatten(values)) {
@@ -123,8 +132,8 @@ function readParameters(name: string, stage: unknown, file: RunFile, sink: Sink)
   }
 }
 
-function readDatasets({ folder, run }: Project, stage: unknown, sink: Sink): void {
-  for (const dependency of list(field(stage, 'deps'))) {
+function readDatasets({ folder, run }: Project, { data, wdir }: Stage, sink: Sink): void {
+  for (const dependency of list(field(data, 'deps'))) {
     const path = text(field(dependency, 'path'))
     if (path === undefined) continue
     const digest = text(field(dependency, 'md5'))
@@ -132,7 +141,9 @@ function readDatasets({ folder, run }: Project, stage: unknown, sink: Sink): voi
     sink.dataset({
       path: outside
         ? path
-        : relative(run.reader.root, join(folder.path, path)).split(sep).join('/'),
+        : relative(run.reader.root, join(folder.path, wdir, path))
+            .split(sep)
+            .join('/'),
       ...(digest === undefined ? {} : { digest: `md5:${digest}` }),
     })
   }
@@ -140,14 +151,13 @@ function readDatasets({ folder, run }: Project, stage: unknown, sink: Sink): voi
 
 async function readMetrics(
   project: Project,
-  stage: unknown,
+  { written, wdir }: Stage,
   changed: boolean,
   sink: Sink,
 ): Promise<void> {
   const { run, folder } = project
-  const wdir = text(field(stage, 'wdir')) ?? '.'
-  for (const path of paths(field(stage, 'metrics'))) {
-    const parts = posix.normalize(posix.join(wdir, path)).split('/')
+  for (const path of paths(field(written, 'metrics'))) {
+    const parts = inStage(wdir, path).split('/')
     const name = parts.pop()
     if (name === undefined || parts.includes('..') || path.includes('${')) continue
     const bound: Partial<Relation> = { exact: !changed, ambiguous: false }
@@ -162,8 +172,11 @@ async function readMetrics(
 }
 
 /** True where the file is not the one that was locked: it has another size. Its digest would mean to read it all. */
-function isChanged({ run, model }: Project, stage: unknown): boolean {
-  const locked = list(field(stage, 'outs')).find((out) => text(field(out, 'path')) === model)
+function isChanged({ run, model }: Project, { data, wdir }: Stage): boolean {
+  const locked = list(field(data, 'outs')).find((out) => {
+    const path = text(field(out, 'path'))
+    return path !== undefined && inStage(wdir, path) === model
+  })
   const size = field(locked, 'size')
   return !run.model.isFolder && typeof size === 'number' && size !== run.model.size
 }

@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import { flatten, isRecord } from '../flatten'
+import { flatten, isRecord, numberOf } from '../flatten'
 import { Rank } from '../harvester'
 import type { Harvester, Run, RunFile, RunFolder, RunReader, Sink } from '../harvester'
 import { isModelName } from '../modelNames'
@@ -148,7 +148,7 @@ async function readValue(
   }
   if (!isRecord(data) || isTransformersConfig(data)) return
   if (isReport(data)) {
-    readReport(data, file, '', sink)
+    readReport(data, file, {}, sink)
     return
   }
   const curves = kind === 'parameters' || kind === 'config' ? [] : historyCurves(data, kind)
@@ -160,11 +160,13 @@ async function readValue(
     )
   }
   const taken = new Set(curves.map(([key]) => key))
+  // Of training and test in one file, each keeps the name of its data.
+  const isOnly = Object.values(data).filter(isReport).length === 1
   for (const [key, value] of Object.entries(data)) {
     await reader.turn()
     if (taken.has(key)) continue
     if (isReport(value)) {
-      readReport(value, file, `${key}.`, sink)
+      readReport(value, file, { prefix: `${key}.`, isOnly }, sink)
     } else if (isRecord(value) && METRIC_GROUPS.has(key.toLowerCase())) {
       readGroup(value, `${key}.`, 'metrics', file, sink)
     } else if (isRecord(value) && PARAMETER_GROUPS.has(key.toLowerCase())) {
@@ -185,7 +187,7 @@ function readGroup(
   sink: Sink,
 ): void {
   for (const [key, value] of Object.entries(group)) {
-    if (isReport(value)) readReport(value, file, `${prefix}${key}.`, sink)
+    if (isReport(value)) readReport(value, file, { prefix: `${prefix}${key}.`, isOnly: true }, sink)
     else readScalars(value, key, prefix, place, file, sink)
   }
 }
@@ -199,13 +201,19 @@ function readScalars(
   sink: Sink,
 ): void {
   for (const [key, scalar] of flatten(value, name)) {
-    if (place === 'metrics' && typeof scalar === 'number') {
+    if (place === 'metrics' && (typeof scalar === 'number' || isNotFinite(scalar))) {
       if (isCounter(key)) sink.parameter(key, scalar, file, prefix + key)
       else sink.metric(key, scalar, file, prefix + key)
     } else if (place === 'parameters' || (scalar !== null && !isListText(scalar))) {
       sink.parameter(key, scalar, file, prefix + key)
     }
   }
+}
+
+/** `"NaN"`: JSON has no word for it. The sink reports it. */
+function isNotFinite(value: unknown): boolean {
+  const number = typeof value === 'string' ? numberOf(value) : undefined
+  return number !== undefined && !Number.isFinite(number)
 }
 
 /** What counts the training, not the model: `epoch`, `step`, `seed`. A time (`latency_ms`) may well be a metric. */

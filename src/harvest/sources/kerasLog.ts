@@ -21,7 +21,8 @@ export const kerasLog: Harvester = {
       for (const file of await candidates(run.reader, folder)) {
         const header = (await run.reader.head(file, HEAD))?.split(/\r?\n/)[0] ?? ''
         const delimiter = delimiterOf(header)
-        if (!isCsvLogger(header.split(delimiter).map((name) => name.trim()))) continue
+        const names = header.split(delimiter).map((name) => name.trim().replace(/^"(.*)"$/, '$1'))
+        if (!isCsvLogger(names)) continue
         const table = await run.reader.table(file, delimiter)
         if (table) await readLog(run.reader, table, file, sink)
       }

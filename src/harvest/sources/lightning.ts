@@ -1,4 +1,4 @@
-import { flatten, isRecord, scalarOf } from '../flatten'
+import { flatten, isRecord } from '../flatten'
 import { Rank } from '../harvester'
 import type { Harvester, Run, RunFile, RunFolder, Sink, Table } from '../harvester'
 import { columnPoints } from '../tableSeries'
@@ -22,7 +22,7 @@ export const lightning: Harvester = {
       const metrics = await run.reader.file(folder, 'metrics.csv')
       const table = metrics && (await run.reader.table(metrics))
       if (metrics && table?.columns.includes('step')) {
-        await readMetrics(run, table, typeof epoch === 'number' ? epoch : Infinity, metrics, sink)
+        await readMetrics(run, table, epoch ?? Infinity, metrics, sink)
       }
     }
   },
@@ -43,11 +43,11 @@ export const checkpointName: Harvester = {
 }
 
 /** The `name=value` tokens of a file name: `sample-mnist-epoch=02-val_loss=0.32.ckpt`. */
-function checkpointTokens(name: string): ReadonlyMap<string, unknown> {
+function checkpointTokens(name: string): ReadonlyMap<string, number> {
   const stem = name.replace(/\.(?:ckpt|pth?|safetensors|keras|h5|bin)$/i, '')
   return new Map(
     [...stem.matchAll(/([A-Za-z_][\w.]*)=([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)/g)].map(
-      ([, key = '', value = '']) => [key, scalarOf(value)],
+      ([, key = '', value = '']) => [key, Number(value)],
     ),
   )
 }
