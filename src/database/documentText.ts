@@ -3,15 +3,28 @@ import { AppError } from '../base/errors'
 import { FORMAT_VERSION, type ModelDocument, type VersionRecord } from '../registry/model'
 import { nameKey } from '../registry/names'
 import { isDocument } from './guard'
+import { tooDeepAt } from './nesting'
 import { explainDocument } from './schema'
+
+/** A registry writes less than ten levels; whatever walks a document recurses, and must come to its end. */
+const MAX_DEPTH = 100
+/** Some editors put one before UTF-8. */
+const BYTE_ORDER_MARK = '\ufeff'
 
 /**
  * The text of a document as the document that it holds.
+ * @param source What the file holds.
  * @param file Its path, for the messages.
  * @param name The model's: a document can be moved as one file, so the name of the file wins over the field.
  * @throws AppError `corrupt` that names file, line, what is wrong there and the remedy.
  */
-export function parseDocument(text: string, file: string, name?: string): ModelDocument {
+export function parseDocument(source: string, file: string, name?: string): ModelDocument {
+  const text = source.startsWith(BYTE_ORDER_MARK) ? source.slice(1) : source
+  const deep = tooDeepAt(text, MAX_DEPTH)
+  if (deep !== undefined) {
+    const place = { ...positionOf(text, deep), offset: deep }
+    throw problem(file, place, `the text nests deeper than ${MAX_DEPTH} levels`)
+  }
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -19,8 +32,8 @@ export function parseDocument(text: string, file: string, name?: string): ModelD
     throw syntaxProblem(text, file)
   }
   if (!isDocument(value)) {
-    const problem = explainDocument(value)
-    throw problemAt(text, file, problem?.path ?? [], problem?.message ?? 'is not a model document')
+    const issue = explainDocument(value)
+    throw problemAt(text, file, issue?.path ?? [], issue?.message ?? 'is not a model document')
   }
   const document = withDefaults(value as ModelDocument)
   checkMeaning(document, text, file)
@@ -120,26 +133,31 @@ function syntaxProblem(text: string, file: string): AppError {
 const REMEDY =
   'Correct it by hand, take it from version control, or run "model-registry repair" to go back to its last good copy.'
 
+interface Place {
+  readonly line: number
+  readonly column: number
+  readonly offset: number
+}
+
+function problem(file: string, place: Place, what: string): AppError {
+  return new AppError('corrupt', `${file}, line ${place.line}: ${what}. ${REMEDY}`, {
+    location: { file, ...place },
+  })
+}
+
 function problemAt(
   text: string,
   file: string,
   path: readonly (string | number)[],
   message: string,
 ): AppError {
-  const { line, column, offset } = locate(text, path)
   const field = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('')
-  return new AppError(
-    'corrupt',
-    `${file}, line ${line}: ${field === '' ? 'the document' : field.replace(/^\./, '')} ${message}. ${REMEDY}`,
-    { location: { file, line, column, offset } },
-  )
+  const subject = field === '' ? 'the document' : field.replace(/^\./, '')
+  return problem(file, locate(text, path), `${subject} ${message}`)
 }
 
 /** The place of a field, or of the nearest one above it that exists. */
-function locate(
-  text: string,
-  path: readonly (string | number)[],
-): { line: number; column: number; offset: number } {
+function locate(text: string, path: readonly (string | number)[]): Place {
   const root = parseTree(text)
   for (let length = path.length; root && length >= 0; length--) {
     const node = findNodeAtLocation(root, path.slice(0, length))

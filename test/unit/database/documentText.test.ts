@@ -95,6 +95,10 @@ describe('the text of a document', () => {
     assert.equal(version?.createdBy, '')
   })
 
+  it('may begin with a byte order mark, as some editors save it', () => {
+    assert.deepEqual(parseDocument(`\ufeff${text}`, FILE), good)
+  })
+
   it('keeps a key __proto__ of somebody else as data', () => {
     const hostile = text.replace('"tags": {}', '"tags": {}, "__proto__": {"polluted": "yes"}')
     const parsed = parseDocument(hostile, FILE)
@@ -191,6 +195,16 @@ describe('a broken document', () => {
         text.replace(`"${ID}1"`, `"${ID}0"`),
         lineOf(text, '"id"', 1),
         /versions\[1\]\.id ".*" stands twice/,
+      ],
+      ['of brackets only', '['.repeat(200_000), 1, /nests deeper than \d+ levels/],
+      [
+        'with a field that nests without end',
+        text.replace(
+          '"tags": {}',
+          `"x": ${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}, "tags": {}`,
+        ),
+        lineOf(text, '"tags"'),
+        /nests deeper than \d+ levels/,
       ],
       [
         'with two versions in production',
