@@ -1,4 +1,9 @@
+import { sep } from 'node:path'
 import { AppError, isAppError, systemCode } from './errors'
+import { LOCKS, SIDE, TEMPORARY } from './modelsFolder'
+
+/** Names below these mean nothing to a person, who has to look at the folder that holds them. */
+const INTERNAL = [TEMPORARY, LOCKS, SIDE].map((name) => `${sep}${name}`)
 
 /**
  * A failed system call as a sentence with a remedy; what is no system error, or an unknown one, is given back as it is.
@@ -6,7 +11,7 @@ import { AppError, isAppError, systemCode } from './errors'
  */
 export function explainSystemError(error: unknown, doing: string): unknown {
   if (isAppError(error)) return error
-  const path = error instanceof Error && 'path' in error ? String(error.path) : undefined
+  const path = error instanceof Error && 'path' in error ? shown(String(error.path)) : undefined
   const where = path === undefined ? '' : ` (${path})`
   switch (systemCode(error)) {
     case 'EACCES':
@@ -47,4 +52,11 @@ export function explainSystemError(error: unknown, doing: string): unknown {
     default:
       return error
   }
+}
+
+function shown(path: string): string {
+  const cuts = INTERNAL.map((name) => `${path}${sep}`.indexOf(`${name}${sep}`)).filter(
+    (at) => at > 0,
+  )
+  return cuts.length === 0 ? path : path.slice(0, Math.min(...cuts))
 }

@@ -92,7 +92,13 @@ export class FileModelStore implements ModelStore {
   async stage(request: StageRequest): Promise<StagedArtifact> {
     const { source, signal } = request
     const plan: ContentPlan =
-      'bytes' in source ? bytesPlan(source) : await planSource(source, this.#workspace, signal)
+      'bytes' in source
+        ? bytesPlan(source)
+        : await planSource(source, {
+            workspace: this.#workspace,
+            registry: this.#folder.path,
+            signal,
+          })
     const flight = await Flight.start(this.#folder)
     try {
       await checkSpace(this.#folder.temporary, plan.size)
@@ -241,7 +247,7 @@ export class FileModelStore implements ModelStore {
         if (stats.isSymbolicLink()) {
           throw new AppError(
             'invalid',
-            `${path} is a symbolic link, and artifacts are not read through one.`,
+            `${path} is a symbolic link, and artifacts are not read through one. Put the file itself in its place.`,
           )
         }
       } catch (error) {

@@ -227,10 +227,12 @@ function isPlace(value: unknown): value is Place {
   )
 }
 
+/** What separates more than `/` does: on Windows, drives and streams too; elsewhere these are letters like any other. */
+const UNSAFE = process.platform === 'win32' ? /[\\:\0]/ : /\0/
+
 /** Relative, with `/`, and never upwards: the record may have come with a clone. */
 export function isSafePath(path: string): boolean {
-  // oxlint-disable-next-line no-control-regex
-  if (path === '' || /[\\:\0]/.test(path)) return false
+  if (UNSAFE.test(path)) return false
   return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
 }
 

@@ -124,7 +124,7 @@ async function readAll(
     contents.set(plan.files[0]?.path ?? NAMELESS, Uint8Array.from(source.bytes))
     return { kind: 'file', contents }
   }
-  const plan = await planSource(source, undefined, signal)
+  const plan = await planSource(source, { signal })
   let done = 0
   for (const file of plan.files) {
     throwIfCancelled(signal)

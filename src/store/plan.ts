@@ -1,9 +1,10 @@
-import { createReadStream, type BigIntStats } from 'node:fs'
+import type { BigIntStats } from 'node:fs'
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, isAbsolute, join, relative, sep } from 'node:path'
 import { AppError, systemCode, throwIfCancelled } from '../base/errors'
 import { formatBytes, plural } from '../base/text'
 import type { PathSource } from '../registry/ports'
+import { explainUnreadable, notRegular } from './sourceErrors'
 
 /** More files than this are no model but a data set or an environment. */
 const MAX_FILES = 100_000
@@ -28,22 +29,25 @@ export interface Plan {
   readonly size: number
 }
 
+export interface PlanOptions {
+  /** Links that lead out of this folder need `follow`. */
+  readonly workspace?: string
+  /** The registry's own folder, which is never a part of an artifact. */
+  readonly registry?: string
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * Looks at what shall be registered, before the first byte is read: walks folders, resolves links, and refuses what is
  * no artifact.
- * @param workspace Links that lead out of this folder need `follow`.
  * @throws AppError `notFound`, `invalid` naming the path and the remedy.
  */
-export async function planSource(
-  source: PathSource,
-  workspace: string | undefined,
-  signal?: AbortSignal,
-): Promise<Plan> {
+export async function planSource(source: PathSource, options: PlanOptions = {}): Promise<Plan> {
   const [first, ...others] = source.paths
   if (first === undefined) throw new AppError('invalid', 'No file or folder is named to register.')
-  const planner = new Planner(source, workspace, signal)
+  const planner = new Planner(source, options)
   if (others.length === 0) {
-    const target = await planner.resolve(first)
+    const target = await planner.named(first)
     if (target.stats.isDirectory()) {
       await planner.walk(target.path, '', 0, [])
       if (planner.files.length === 0) {
@@ -64,7 +68,7 @@ export async function planSource(
       )
     }
     names.add(name.toLowerCase())
-    const target = await planner.resolve(path)
+    const target = await planner.named(path)
     if (target.stats.isDirectory()) await planner.walk(target.path, name, 0, [])
     else planner.add(target, name)
   }
@@ -85,13 +89,16 @@ class Planner {
   readonly files: PlannedFile[] = []
   readonly #source: PathSource
   readonly #workspace: string | undefined
+  readonly #registry: string | undefined
   readonly #signal: AbortSignal | undefined
   #root: Promise<string> | undefined
+  #own: Promise<string> | undefined
   readonly #excluded: ReadonlySet<string>
 
-  constructor(source: PathSource, workspace: string | undefined, signal: AbortSignal | undefined) {
+  constructor(source: PathSource, { workspace, registry, signal }: PlanOptions) {
     this.#source = source
     this.#workspace = workspace
+    this.#registry = registry
     this.#signal = signal
     this.#excluded = new Set(source.exclude)
   }
@@ -110,6 +117,23 @@ class Planner {
     return { kind, files: this.files, size }
   }
 
+  /** What a path that somebody named means. The registry itself would be a copy of all copies. */
+  async named(path: string): Promise<Target> {
+    if (path === '') throw new AppError('invalid', 'A path must not be empty.')
+    const target = await this.resolve(path)
+    if (!(await this.#isRegistry(target.path))) return target
+    throw new AppError(
+      'invalid',
+      `${path} is the registry itself; name the file or folder of a model.`,
+    )
+  }
+
+  async #isRegistry(real: string): Promise<boolean> {
+    if (this.#registry === undefined) return false
+    this.#own ??= realOrSame(this.#registry)
+    return real === (await this.#own)
+  }
+
   /** The file or folder that a path means, with links followed where that is allowed. */
   async resolve(path: string): Promise<Target> {
     const stats = await this.#lstat(path)
@@ -121,17 +145,14 @@ class Planner {
       )
     }
     const target = stats.isSymbolicLink() ? await stat(real, { bigint: true }) : stats
-    if (!target.isFile() && !target.isDirectory()) throw special(path, target)
+    if (!target.isFile() && !target.isDirectory()) throw notRegular(path, target)
     return { path: real, stats: target }
   }
 
   /** A link, or a path through one, that starts in the workspace and ends outside. */
   async #leadsOut(path: string, real: string, isLink: boolean): Promise<boolean> {
     if (this.#source.follow || this.#workspace === undefined) return false
-    this.#root ??= realpath(this.#workspace).catch((error: unknown) => {
-      if (systemCode(error) === 'ENOENT') return this.#workspace ?? ''
-      throw error
-    })
+    this.#root ??= realOrSame(this.#workspace)
     const root = await this.#root
     if (isInside(root, real)) return false
     return isLink || isInside(this.#workspace, path) || isInside(root, path)
@@ -141,7 +162,7 @@ class Planner {
     try {
       return await lstat(path, { bigint: true })
     } catch (error) {
-      throw explain(path, error)
+      throw explainUnreadable(path, error)
     }
   }
 
@@ -154,7 +175,7 @@ class Planner {
           cause: error,
         })
       }
-      throw explain(path, error)
+      throw explainUnreadable(path, error)
     }
   }
 
@@ -194,13 +215,14 @@ class Planner {
     try {
       entries = await readdir(folder, { withFileTypes: true })
     } catch (error) {
-      throw explain(folder, error)
+      throw explainUnreadable(folder, error)
     }
     entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
     for (const entry of entries) {
       const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`
       if (this.#excluded.has(path)) continue
       const target = await this.resolve(join(folder, entry.name))
+      if (await this.#isRegistry(target.path)) continue
       if (target.stats.isDirectory())
         await this.walk(target.path, path, depth + 1, [...above, folder])
       else this.add(target, path)
@@ -208,44 +230,13 @@ class Planner {
   }
 }
 
-function special(path: string, stats: BigIntStats): AppError {
-  const what = stats.isSocket()
-    ? 'a socket'
-    : stats.isFIFO()
-      ? 'a named pipe'
-      : stats.isCharacterDevice() || stats.isBlockDevice()
-        ? 'a device'
-        : 'not a regular file'
-  return new AppError(
-    'invalid',
-    `${path} is ${what}; only regular files and folders can be registered.`,
-  )
-}
-
-function explain(path: string, error: unknown): unknown {
-  switch (systemCode(error)) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new AppError('notFound', `${path} does not exist.`, { cause: error })
-    case 'EACCES':
-    case 'EPERM':
-      return new AppError(
-        'invalid',
-        `${path} can't be read: permission denied. Check who may read it.`,
-        {
-          cause: error,
-        },
-      )
-    case 'ELOOP':
-      return new AppError('invalid', `${path} is a symbolic link that leads back to itself.`, {
-        cause: error,
-      })
-    case 'ENAMETOOLONG':
-      return new AppError('invalid', `${path.slice(0, 80)}… is longer than a path can be.`, {
-        cause: error,
-      })
-    default:
-      return error
+/** With every link resolved; what is not there yet is itself. */
+async function realOrSame(path: string): Promise<string> {
+  try {
+    return await realpath(path)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return path
+    throw error
   }
 }
 
@@ -258,16 +249,4 @@ export function isInside(folder: string, path: string): boolean {
 /** Inode, size and times: one of them changes when a file is written or replaced. */
 export function fileIdentity(stats: BigIntStats): string {
   return `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`
-}
-
-/** Opens a planned file for reading; what can't be opened is explained. */
-export async function checkReadable(file: PlannedFile): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const stream = createReadStream(file.from, { end: 0 })
-    stream.once('error', (error) => reject(explain(file.from, error)))
-    stream.once('open', () => {
-      stream.destroy()
-      resolve()
-    })
-  })
 }

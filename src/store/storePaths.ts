@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { checkFolder } from '../base/durable'
 import { AppError, systemCode } from '../base/errors'
 import { TRASH, type ModelsFolder } from '../base/modelsFolder'
+import { nameProblem } from '../registry/names'
 import { isSafePath } from './flight'
 
 /** Stored files are for reading only; folders stay writable, so that a person can remove them. */
@@ -17,9 +18,9 @@ export function placeOf(uri: string): string {
 
 /** @throws AppError `invalid` for an address that does not stay inside the store. */
 export function checkUri(uri: string): void {
-  const [first = '', second] = uri.split('/')
-  const own = first.startsWith('.') && first !== TRASH
-  if (isSafePath(uri) && second !== undefined && !own) return
+  const [first, second] = uri.split('/')
+  const isOurs = first === TRASH || nameProblem('model', first) === undefined
+  if (isSafePath(uri) && isOurs && nameProblem('version', second) === undefined) return
   throw new AppError(
     'invalid',
     `The artifact address ${JSON.stringify(uri)} does not stay inside the registry's folder, so it is not used. Correct the document that names it.`,

@@ -130,6 +130,20 @@ export function describeStore(name: string, open: (folder: string) => Promise<Mo
       assert.deepEqual(artifact.files.map(({ path }) => path).sort(), ['weights.bin', 'y/vocab'])
     })
 
+    it('keeps files whose names would mean something elsewhere', async function () {
+      // Windows has no such files.
+      if (process.platform === 'win32') return this.skip()
+      const names = ['run 10:00.pt', 'back\\slash', ' blank ', '%2e%2e', 'con', '…', '-x']
+      for (const name of names) await file(`net/${name}`, name)
+      const tree = await save('1.0.0', join(folder, 'net'))
+      const moved = await store.move(tree.uri, 'churn', '2.0.0')
+      for (const name of names) assert.equal(await read(store.open(moved, name)), name)
+      const single = await save('3.0.0', join(folder, 'net', 'run 10:00.pt'))
+      assert.equal((await store.stat(single.uri))?.size, 12)
+      assert.equal(await read(store.open(single.uri)), 'run 10:00.pt')
+      assert.equal(await store.delete(single.uri), true)
+    })
+
     it('asks which file of a folder is meant', async () => {
       await file('net/a', 'a')
       const { uri } = await save('1.0.0', join(folder, 'net'))

@@ -47,7 +47,7 @@ export async function registerPaths(
   const leftOut = paths.length === 1 ? await findLeftOut(paths[0] ?? '') : []
   const exclude = leftOut.map(({ path }) => path)
   const wanted: PathSource = { paths, ...(exclude.length > 0 ? { exclude } : {}) }
-  let checked = await checkSource(wanted, workspacePath)
+  let checked = await checkSource(wanted, workspacePath, folder.root.fsPath)
   const looking = new AbortController()
   const finding = findOrigin(paths, workspacePath, looking.signal)
   try {
@@ -74,7 +74,7 @@ export async function registerPaths(
         : {
             chooseParts: async () => {
               const source = await choosePartsOf(paths[0] ?? '', leftOut, draft.artifact)
-              checked = await checkSource(source, workspacePath)
+              checked = await checkSource(source, workspacePath, folder.root.fsPath)
               draft.artifact = checked.source
             },
           }),

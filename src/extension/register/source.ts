@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { window } from 'vscode'
 import { AppError } from '../../base/errors'
 import type { PathSource } from '../../registry/ports'
-import { describePlan, isInside, planSource, type Plan } from '../../store/plan'
+import { describePlan, isInside, planSource, type Plan, type PlanOptions } from '../../store/plan'
 
 /** What will be copied, looked at before anything is asked about it. */
 export interface CheckedSource {
@@ -17,14 +17,19 @@ export interface CheckedSource {
  * out of the workspace is registered by what it points at, after a yes.
  * @throws AppError `notFound`, `invalid`, `cancelled`.
  */
-export async function checkSource(source: PathSource, workspace: string): Promise<CheckedSource> {
+export async function checkSource(
+  source: PathSource,
+  workspace: string,
+  registry: string,
+): Promise<CheckedSource> {
+  const options = { workspace, registry }
   try {
-    return checked(source, await planSource(source, workspace))
+    return checked(source, await planSource(source, options))
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'invalid') throw error
     // Only a link is in the way when everything else is fine with it.
     const followed = { ...source, follow: true }
-    const plan = await planOrUndefined(followed, workspace)
+    const plan = await planOrUndefined(followed, options)
     if (!plan) throw error
     await confirmLink(plan, workspace)
     return checked(followed, plan)
@@ -35,9 +40,12 @@ function checked(source: PathSource, plan: Plan): CheckedSource {
   return { source, summary: describePlan(plan), isFolder: plan.kind === 'folder' }
 }
 
-async function planOrUndefined(source: PathSource, workspace: string): Promise<Plan | undefined> {
+async function planOrUndefined(
+  source: PathSource,
+  options: PlanOptions,
+): Promise<Plan | undefined> {
   try {
-    return await planSource(source, workspace)
+    return await planSource(source, options)
   } catch (error) {
     if (error instanceof AppError) return undefined
     throw error

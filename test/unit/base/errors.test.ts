@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { sep } from 'node:path'
 import { readFile } from 'node:fs/promises'
 import { AppError, isAppError, systemCode, throwIfCancelled } from '../../../src/base/errors'
 import { explainSystemError } from '../../../src/base/systemErrors'
@@ -67,6 +68,19 @@ describe('errors', () => {
       assert.ok(explained instanceof AppError)
       assert.deepEqual([explained.code, explained.message], [expected, message])
       assert.ok(explained.cause instanceof Error)
+    }
+    const inside = ['.tmp', '.tmp/a/part0', '.lock/churn', '.side/churn/last-good.json']
+    for (const name of inside) {
+      const path = ['', 'data', '.models', ...name.split('/')].join(sep)
+      const explained = explainSystemError(
+        Object.assign(failed('EROFS'), { path }),
+        'register churn',
+      )
+      assert.ok(explained instanceof AppError)
+      assert.equal(
+        explained.message,
+        `Can't register churn: the file system is read-only (${['', 'data', '.models'].join(sep)}).`,
+      )
     }
     const unknown = failed('EXOTIC')
     assert.equal(explainSystemError(unknown, 'x'), unknown)

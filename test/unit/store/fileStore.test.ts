@@ -85,6 +85,35 @@ describe('FileModelStore on disk', () => {
     )
   })
 
+  it('leaves itself out of a folder that it lies in', async () => {
+    await save('net')
+    const artifact = await save('.', { version: '2.0.0' })
+    assert.deepEqual(
+      artifact.files.map(({ path }) => path),
+      ['model.onnx', 'net/a', 'net/sub/b'],
+    )
+  })
+
+  it('does not take itself for an artifact, and takes what it keeps', async () => {
+    await save('net')
+    await assert.rejects(save('.models', { version: '2.0.0' }), {
+      code: 'invalid',
+      message: /\.models is the registry itself/,
+    })
+    const again = await save('.models/churn/1.0.0', { version: '2.0.0' })
+    assert.deepEqual(
+      again.files.map(({ path }) => path),
+      ['a', 'sub/b'],
+    )
+  })
+
+  it('says of a name that is not UTF-8 what is wrong with it', async function () {
+    // Only Linux has such names.
+    if (process.platform !== 'linux') return this.skip()
+    await writeFile(Buffer.concat([Buffer.from(join(folder, 'net/bad')), Buffer.of(0xff)]), 'x')
+    await assert.rejects(save('net'), { code: 'invalid', message: /is not UTF-8\. Rename it\./ })
+  })
+
   it('tells how far it is, up to the end', async () => {
     const seen: Progress[] = []
     await store.save({
