@@ -1,5 +1,5 @@
 import type { Event } from '../base/emitter'
-import { AppError } from '../base/errors'
+import { AppError, isAppError } from '../base/errors'
 import { ChangeRunner, type RegistryEvent, type RegistryParts } from './changeRunner'
 import { aliasTarget } from './changes'
 import { collectGarbage, type CollectOptions, type CollectReport } from './collect'
@@ -322,9 +322,17 @@ export class Registry {
     return this.#parts.store.open(artifact.uri, artifact.kind === 'file' ? undefined : file)
   }
 
-  /** Where the artifact lies on this machine: a file, or a folder artifact's folder; `undefined` where the store has no paths. */
+  /**
+   * Where the artifact lies on this machine: a file, or a folder artifact's folder; `undefined` where the store has no
+   * paths, or the document invents an address that leads out of it.
+   */
   artifactPath(version: ModelVersion): string | undefined {
-    return version.artifact && this.#parts.store.path?.(version.artifact.uri)
+    try {
+      return version.artifact && this.#parts.store.path?.(version.artifact.uri)
+    } catch (error) {
+      if (isAppError(error)) return undefined
+      throw error
+    }
   }
 
   /** Why the artifact can't be used, as a sentence, from sizes and the last verification; `undefined` where it can. */

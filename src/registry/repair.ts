@@ -4,7 +4,7 @@ import { recorded, requireVersion } from './changes'
 import type { ModelVersion } from './model'
 import { checkName } from './names'
 import type { RunOptions } from './ports'
-import { verifyVersions } from './verify'
+import { lookAt, verifyVersions } from './verify'
 
 /** Something that is broken, and what can be done about it. */
 export interface RepairCase {
@@ -50,8 +50,8 @@ export async function artifactProblem(
   const { artifact, fullName } = version
   if (!artifact) return undefined
   const { store } = runner.parts
-  const stat = await store.stat(artifact.uri)
-  if (!stat) return `The artifact of ${fullName} is not here.`
+  const { stat, reason } = await lookAt(store, artifact)
+  if (!stat) return reason ?? `The artifact of ${fullName} is not here.`
   const sizes = new Map(stat.files.map((file) => [file.path, file.size]))
   const bad = artifact.files.find(({ path, size }) => sizes.get(path) !== size)
   if (bad) {
@@ -147,7 +147,7 @@ export async function forgetVersion(
   options: RunOptions,
 ): Promise<void> {
   const snapshot = runner.requireVersion(name, version)
-  const { ok } = await verifyVersions(runner, [snapshot], options)
+  const { ok, results } = await verifyVersions(runner, [snapshot], options)
   if (ok && snapshot.artifact) {
     throw new AppError(
       'conflict',
@@ -158,7 +158,11 @@ export async function forgetVersion(
     runner.change(name, async (current, transaction) => {
       const document = requireDocument(name, current)
       const record = requireVersion(document, version)
-      if (record.artifact) await runner.relocation([name], transaction).remove(record.artifact)
+      // What may not be read may not be removed either: it is not the registry's.
+      const isOurs = results.every(({ reason }) => reason === undefined)
+      if (record.artifact && isOurs) {
+        await runner.relocation([name], transaction).remove(record.artifact)
+      }
       const changed = {
         ...document,
         versions: document.versions.filter(({ id }) => id !== record.id),

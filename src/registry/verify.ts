@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { AppError, throwIfCancelled } from '../base/errors'
+import { AppError, isAppError, throwIfCancelled } from '../base/errors'
 import type { ChangeRunner } from './changeRunner'
-import type { ArtifactFile, ModelVersion } from './model'
-import type { RunOptions } from './ports'
+import type { Artifact, ArtifactFile, ModelVersion } from './model'
+import type { ArtifactStat, ModelStore, RunOptions } from './ports'
 
 export type FileStatus = 'changed' | 'missing' | 'extra'
 export type VerifyStatus = 'ok' | FileStatus
@@ -19,6 +19,8 @@ export interface VerifyResult {
   readonly reference: string
   readonly status: VerifyStatus
   readonly files: readonly FileProblem[]
+  /** Why nothing of it can be read, as a sentence. */
+  readonly reason?: string
 }
 
 export interface VerifyReport {
@@ -46,13 +48,13 @@ export async function verifyVersions(
   const work = async (): Promise<void> => {
     for (const [index, version] of queue) {
       throwIfCancelled(options.signal)
-      const files = await compare(runner, version, options.signal, (count) => {
+      const { files, reason } = await compare(runner, version, options.signal, (count) => {
         done += count
         options.onProgress?.({ done, total, step: `Verifying ${version.fullName}` })
       })
       const status = ORDER.find((kind) => files.some((file) => file.status === kind)) ?? 'ok'
       const result: VerifyResult = { reference: version.fullName, status, files }
-      results[index] = result
+      results[index] = reason === undefined ? result : { ...result, reason }
       await store.noteVerified?.(version.artifact?.uri ?? '', status)
     }
   }
@@ -61,17 +63,36 @@ export async function verifyVersions(
   return { ok: found.every(({ status }) => status === 'ok'), results: found }
 }
 
+/**
+ * What lies in the place of an artifact: nothing, or nothing that may be read (a symbolic link, an address that a
+ * document invents), is the state of one version and no reason not to look at the others.
+ */
+export async function lookAt(
+  store: ModelStore,
+  artifact: Artifact,
+): Promise<{ readonly stat?: ArtifactStat | undefined; readonly reason?: string }> {
+  try {
+    return { stat: await store.stat(artifact.uri) }
+  } catch (error) {
+    if (isAppError(error)) return { reason: error.message }
+    throw error
+  }
+}
+
 async function compare(
   runner: ChangeRunner,
   version: ModelVersion,
   signal: AbortSignal | undefined,
   onBytes: (count: number) => void,
-): Promise<FileProblem[]> {
+): Promise<Pick<VerifyResult, 'files' | 'reason'>> {
   const { artifact } = version
-  if (!artifact) return []
+  if (!artifact) return { files: [] }
   const { store } = runner.parts
-  const stat = await store.stat(artifact.uri)
-  if (!stat) return artifact.files.map(({ path }) => ({ path, status: 'missing' as const }))
+  const { stat, reason } = await lookAt(store, artifact)
+  if (!stat) {
+    const files = artifact.files.map(({ path }) => ({ path, status: 'missing' as const }))
+    return reason === undefined ? { files } : { files, reason }
+  }
   const present = new Map(stat.files.map((file) => [file.path, file.size]))
   const problems: FileProblem[] = []
   for (const file of artifact.files) {
@@ -92,7 +113,7 @@ async function compare(
     })
   }
   for (const path of present.keys()) problems.push({ path, status: 'extra' })
-  return problems
+  return { files: problems }
 }
 
 function fileOf(artifact: { readonly kind: string }, file: ArtifactFile): string | undefined {

@@ -12,6 +12,7 @@ export function addPath(program: Command, answering: Answering): void {
       answering(async (context) => {
         const registry = await context.open({ readOnly: true })
         const version = requireVersion(registry, reference)
+        const isHere = await registry.hasArtifact(version)
         const path = registry.artifactPath(version)
         if (path === undefined) {
           throw new AppError(
@@ -19,7 +20,7 @@ export function addPath(program: Command, answering: Answering): void {
             `${version.fullName} has no artifact on this machine's disk.`,
           )
         }
-        if (!(await registry.hasArtifact(version))) {
+        if (!isHere) {
           throw new AppError(
             'notFound',
             `The artifact of ${version.fullName} is not here, or not complete (${path}). Copy it from the machine that registered it.`,

@@ -35,16 +35,17 @@ export function addVerify(program: Command, answering: Answering): void {
 
 function reportText({ results, ok }: VerifyReport, style: Style): string {
   if (results.length === 0) return 'There are no artifacts to verify.'
-  const rows = results.map(({ reference, status, files }) => [
+  const rows = results.map(({ reference, status, files, reason }) => [
     reference,
     status,
-    files
-      .map(({ path, status: what, sharedWith }) =>
-        [`${path} ${what}`, ...(sharedWith ? [`shared with ${sharedWith.join(', ')}`] : [])].join(
-          ', ',
-        ),
-      )
-      .join('; '),
+    reason ??
+      files
+        .map(({ path, status: what, sharedWith }) =>
+          [`${path} ${what}`, ...(sharedWith ? [`shared with ${sharedWith.join(', ')}`] : [])].join(
+            ', ',
+          ),
+        )
+        .join('; '),
   ])
   const advice = ok ? '' : '\n"model-registry repair" says what can be done.'
   return table(['VERSION', 'STATUS', 'FILES'], rows, style) + advice

@@ -51,11 +51,13 @@ async function tell(host: Slice, results: readonly VerifyResult[]): Promise<void
     )
     return
   }
-  for (const { reference, files } of broken)
+  for (const { reference, files, reason } of broken) {
+    if (reason !== undefined) host.log.warn(`${reference}: ${reason}`)
     for (const { path, status, sharedWith } of files)
       host.log.warn(
         `${reference}: ${path} is ${status}${sharedWith ? `, and so is ${listing(sharedWith)}` : ''}`,
       )
+  }
   const named = broken.slice(0, NAMED).map(({ reference, status }) => `${reference} (${status})`)
   const more = broken.length > NAMED ? [`${broken.length - NAMED} more`] : []
   const verb = broken.length === 1 ? 'is' : 'are'
