@@ -21,6 +21,7 @@ import { InMemoryModelStore } from './store/memoryStore'
 import type { Sharing } from './store/share'
 import { FileSideFiles, MemorySideFiles } from './store/sideFiles'
 import { copyInBackground } from './worker/backgroundCopy'
+import { parseInBackground } from './worker/backgroundParse'
 import { WorkerPool } from './worker/pool'
 
 /** How long what is in the trash can be restored, unless a host says otherwise. */
@@ -62,10 +63,12 @@ export class ModelRegistry extends Registry {
     await folder.exists()
     const via = options.via ?? 'api'
     const onWarning = options.onWarning ?? ((message: string) => process.emitWarning(message))
+    const workers = workerPool()
     const documents = new FileDocuments({
       folder,
       via,
       onWarning,
+      ...(workers ? { parseLarge: parseInBackground(workers) } : {}),
       ...(options.lockMilliseconds === undefined
         ? {}
         : { lockMilliseconds: options.lockMilliseconds }),
@@ -79,7 +82,7 @@ export class ModelRegistry extends Registry {
       cards: new FileCards(folder),
       policy: () => readPolicy(folder),
       scanPolicy: options.scanPolicy === 'off' ? 'warn' : (options.scanPolicy ?? 'block'),
-      ...(workerPool() ? { inspector: inspect, ...scannerOf(options) } : {}),
+      ...(workers ? { inspector: inspect, ...scannerOf(options) } : {}),
       retentionDays: options.retentionDays ?? RETENTION_DAYS,
       parallelism: availableParallelism(),
       onWarning,

@@ -25,10 +25,14 @@ export async function keepPrevious(folder: ModelsFolder, name: string): Promise<
 }
 
 /** A second file, since whoever spoils the first in place would spoil every other name of it. */
-export async function keepCopy(folder: ModelsFolder, name: string, text: string): Promise<void> {
+export async function keepCopy(
+  folder: ModelsFolder,
+  name: string,
+  bytes: Uint8Array,
+): Promise<void> {
   await ensureFolder(folder.join(SIDE, name))
   await withTemporary(folder.temporary, 'bak', async (temporary) => {
-    await writeFile(temporary, text, { flag: 'wx' })
+    await writeFile(temporary, bytes, { flag: 'wx' })
     await rename(temporary, folder.join(SIDE, name, LAST_GOOD))
   })
 }

@@ -10,7 +10,9 @@ import {
 } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { AppError, systemCode } from '../base/errors'
+import { Pause } from '../base/pause'
 import { nameProblem } from '../registry/names'
+import type { ModelDocument } from '../registry/model'
 import type { DocumentState } from '../registry/ports'
 import { parseDocument, printDocument } from './documentText'
 
@@ -34,7 +36,27 @@ export interface Identity {
   readonly key: string
   /** False while a later write could still leave the same key behind. */
   readonly settled: boolean
+  readonly bytes: number
 }
+
+/** A document of more bytes takes longer to parse and check than an event loop should be held. */
+export const LARGE_BYTES = 1024 * 1024
+
+/**
+ * Parses and checks a document elsewhere, and hands it over without holding the event loop: `same` where its digest is
+ * the `known` one. The bytes are given away.
+ * @throws AppError `corrupt` as `parseDocument` does.
+ */
+export type ParseLargeDocument = (file: {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** For the messages. */
+  readonly path: string
+  readonly name: string
+  readonly known: string | undefined
+}) => Promise<
+  | { readonly kind: 'same' }
+  | { readonly kind: 'parsed'; readonly document: ModelDocument; readonly digest: string }
+>
 
 /** Reads a document at its first touch, for a getter that can't wait; `undefined` where there is none. */
 export function readDocumentSync(path: string, name: string): Loaded | undefined {
@@ -49,7 +71,10 @@ export function readDocumentSync(path: string, name: string): Loaded | undefined
     const stats = fstatSync(descriptor, { bigint: true })
     const problem = unfit(path, stats)
     if (problem) return { state: broken(problem), identity: undefined }
-    return parsed(path, name, readFileSync(descriptor, 'utf8'), stats)
+    const bytes = readFileSync(descriptor)
+    const loaded = parsed(path, name, bytes.toString('utf8'), stats)
+    // By its digest alone a large one is known again.
+    return bytes.length > LARGE_BYTES ? { ...loaded, digest: digestOf(bytes) } : loaded
   } finally {
     closeSync(descriptor)
   }
@@ -58,11 +83,13 @@ export function readDocumentSync(path: string, name: string): Loaded | undefined
 /**
  * Reads a document anew.
  * @param known What was read before: the same bytes are not parsed again.
+ * @param parseLarge For documents over `LARGE_BYTES`; without it they are parsed here as well.
  */
 export async function readDocument(
   path: string,
   name: string,
   known: Loaded | undefined,
+  parseLarge?: ParseLargeDocument,
 ): Promise<Loaded | undefined> {
   let handle
   try {
@@ -78,6 +105,8 @@ export async function readDocument(
     const problem = unfit(path, stats)
     if (problem) return { state: broken(problem), identity: undefined }
     const bytes = await handle.readFile()
+    if (parseLarge && bytes.length > LARGE_BYTES)
+      return await parsedElsewhere(parseLarge, { bytes, path, name, known }, stats)
     const digest = digestOf(bytes)
     if (known?.digest === digest) return { ...known, identity: identityOf(stats) }
     return { ...parsed(path, name, bytes.toString('utf8'), stats), digest }
@@ -86,16 +115,38 @@ export async function readDocument(
   }
 }
 
+async function parsedElsewhere(
+  parseLarge: ParseLargeDocument,
+  file: {
+    readonly bytes: Uint8Array<ArrayBuffer>
+    readonly path: string
+    readonly name: string
+    readonly known: Loaded | undefined
+  },
+  stats: BigIntStats,
+): Promise<Loaded> {
+  const { path, name, known } = file
+  const identity = identityOf(stats)
+  const misnamed = namedIllegally(path, name)
+  if (misnamed) return { state: broken(misnamed), identity }
+  const size = file.bytes.length
+  try {
+    const answer = await parseLarge({ ...file, known: known?.digest })
+    if (answer.kind === 'same' && known) return { ...known, identity }
+    if (answer.kind === 'same') throw new TypeError(`${path} was not read before.`)
+    const { document, digest } = answer
+    return { state: { kind: 'good', document, bytes: size }, identity, digest }
+  } catch (error) {
+    // What is wrong with the document has a place in it; anything else says nothing of the document.
+    if (error instanceof AppError && error.location) return { state: broken(error), identity }
+    throw error
+  }
+}
+
 function parsed(path: string, name: string, text: string, stats: BigIntStats): Loaded {
   const identity = identityOf(stats)
-  const illegal = nameProblem('model', name)
-  if (illegal !== undefined) {
-    const error = new AppError(
-      'corrupt',
-      `${path} does not have the name of a model: ${illegal} Rename the file.`,
-    )
-    return { state: broken(error), identity }
-  }
+  const misnamed = namedIllegally(path, name)
+  if (misnamed) return { state: broken(misnamed), identity }
   try {
     const document = parseDocument(text, path, name)
     return { state: { kind: 'good', document, bytes: Number(stats.size) }, identity }
@@ -103,6 +154,15 @@ function parsed(path: string, name: string, text: string, stats: BigIntStats): L
     if (error instanceof AppError) return { state: broken(error), identity }
     throw error
   }
+}
+
+function namedIllegally(path: string, name: string): AppError | undefined {
+  const illegal = nameProblem('model', name)
+  if (illegal === undefined) return undefined
+  return new AppError(
+    'corrupt',
+    `${path} does not have the name of a model: ${illegal} Rename the file.`,
+  )
 }
 
 /** Documents are flat, end in `.json`, and hidden ones are the registry's own. */
@@ -120,6 +180,7 @@ export function identityOf(stats: BigIntStats): Identity {
   return {
     key: `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`,
     settled: now - stats.mtimeNs > COARSE_NANOSECONDS,
+    bytes: Number(stats.size),
   }
 }
 
@@ -127,8 +188,20 @@ export function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('base64')
 }
 
-/** True where two states say the same, however their files are written. */
+/** The same of a large document, in steps that leave the event loop its turns. */
+export async function digestInSteps(bytes: Uint8Array): Promise<string> {
+  const hash = createHash('sha256')
+  const pause = new Pause()
+  for (let from = 0; from < bytes.length; from += LARGE_BYTES) {
+    hash.update(bytes.subarray(from, from + LARGE_BYTES))
+    await pause.perhaps()
+  }
+  return hash.digest('base64')
+}
+
+/** True where two states say the same, however their files are written; of large documents that is not found out. */
 export function sameState(old: DocumentState, fresh: DocumentState): boolean {
+  if (old === fresh) return true
   if (old.kind === 'broken' || fresh.kind === 'broken') {
     return (
       old.kind === fresh.kind &&
@@ -137,6 +210,7 @@ export function sameState(old: DocumentState, fresh: DocumentState): boolean {
       old.error.message === fresh.error.message
     )
   }
+  if (fresh.bytes > LARGE_BYTES) return false
   return printDocument(old.document) === printDocument(fresh.document)
 }
 

@@ -1,5 +1,6 @@
 import { findNodeAtLocation, parse, parseTree, type ParseError } from 'jsonc-parser'
 import { AppError } from '../base/errors'
+import { Pause } from '../base/pause'
 import { FORMAT_VERSION, type ModelDocument, type VersionRecord } from '../registry/model'
 import { nameKey } from '../registry/names'
 import { isDocument } from './guard'
@@ -205,26 +206,66 @@ const VERSION_KEYS = [
   'deletedBy',
 ]
 
+/** Where a record of one of the lists stands in the text. */
+const RECORD_INDENT = '    '
+/** Characters of text that are turned into bytes at once. */
+const PIECE = 64 * 1024
+
 /** A document as text: two spaces, a stable order of keys (unknown ones last, as they were), a newline at the end. */
 export function printDocument(document: ModelDocument): string {
-  const ordered = {
-    ...inOrder(document, DOCUMENT_KEYS),
-    versions: document.versions.map(versionInOrder),
-    trash: document.trash.map(versionInOrder),
-  }
-  return `${JSON.stringify(ordered, null, 2)}\n`
+  return [...textParts(document)].join('')
 }
 
-/** Records are never changed in place, so one that was put in order stays so: a write touches one of a thousand. */
-const ordered = new WeakMap<VersionRecord, Record<string, unknown>>()
-
-function versionInOrder(version: VersionRecord): Record<string, unknown> {
-  let result = ordered.get(version)
-  if (!result) {
-    result = inOrder(version, VERSION_KEYS)
-    ordered.set(version, result)
+/** The same as UTF-8, in steps that leave the event loop its turns. */
+export async function printInSteps(document: ModelDocument): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  const pause = new Pause()
+  let piece = ''
+  for (const part of textParts(document)) {
+    piece += part
+    if (piece.length >= PIECE) {
+      pieces.push(Buffer.from(piece, 'utf8'))
+      piece = ''
+    }
+    await pause.perhaps()
   }
-  return result
+  pieces.push(Buffer.from(piece, 'utf8'))
+  return Buffer.concat(pieces)
+}
+
+function* textParts(document: ModelDocument): Generator<string> {
+  let separator = '{\n'
+  for (const [key, value] of Object.entries(inOrder(document, DOCUMENT_KEYS))) {
+    if (value === undefined) continue
+    yield `${separator}  ${JSON.stringify(key)}: `
+    if (key === 'versions' || key === 'trash') yield* listParts(document[key], VERSION_KEYS)
+    else if (key === 'history') yield* listParts(document.history, [])
+    else yield JSON.stringify(value, null, 2).replaceAll('\n', '\n  ')
+    separator = ',\n'
+  }
+  yield '\n}\n'
+}
+
+function* listParts(records: readonly object[], keys: readonly string[]): Generator<string> {
+  let separator = '[\n'
+  for (const record of records) {
+    yield `${separator}${RECORD_INDENT}${printRecord(record, keys)}`
+    separator = ',\n'
+  }
+  yield records.length === 0 ? '[]' : '\n  ]'
+}
+
+/** Records are never changed in place, so the text of one stays: a write prints one of a thousand anew. */
+const printed = new WeakMap<object, string>()
+
+function printRecord(record: object, keys: readonly string[]): string {
+  let text = printed.get(record)
+  if (text === undefined) {
+    // Line breaks in values are escaped, so those that are left are the layout's.
+    text = JSON.stringify(inOrder(record, keys), null, 2).replaceAll('\n', `\n${RECORD_INDENT}`)
+    printed.set(record, text)
+  }
+  return text
 }
 
 function inOrder(value: object, keys: readonly string[]): Record<string, unknown> {

@@ -18,16 +18,18 @@ import { nameKey, nameProblem } from '../registry/names'
 import type { Documents, DocumentState, Transaction } from '../registry/ports'
 import { keepCopy, keepPrevious, moveSide, readLastGood } from './copies'
 import {
-  digestOf,
+  digestInSteps,
   documentNames,
   identityOf,
+  LARGE_BYTES,
   readDocument,
   readDocumentSync,
   sameState,
   type Identity,
   type Loaded,
+  type ParseLargeDocument,
 } from './documentFile'
-import { isNewer, printDocument } from './documentText'
+import { isNewer, printInSteps } from './documentText'
 import { HeadIndex } from './headIndex'
 import { acquireLock } from './lock'
 import { PendingTransaction } from './pendingTransaction'
@@ -37,9 +39,14 @@ export interface FileDocumentsOptions {
   /** For the lock's record: `cli`, `vscode` … */
   readonly via: string
   readonly lockMilliseconds?: number
+  /** Where large documents are parsed; without it here. */
+  readonly parseLarge?: ParseLargeDocument
   /** What went wrong after a change was done: it is done all the same. */
   readonly onWarning: (message: string) => void
 }
+
+/** Of a document that was listed and not looked at. */
+const UNSEEN: Identity = { key: '', settled: false, bytes: 0 }
 
 /** One lowdb document for each model, `<folder>/<name>.json`, changed under a lock between processes. */
 export class FileDocuments implements Documents {
@@ -60,7 +67,7 @@ export class FileDocuments implements Documents {
   list(): readonly string[] {
     if (!this.#listed) {
       const names = documentNames(this.#entriesSync())
-      this.#seen = new Map(names.map((name) => [name, { key: '', settled: false }]))
+      this.#seen = new Map(names.map((name) => [name, UNSEEN]))
       this.#listed = true
     }
     return [...this.#seen.keys()].sort(compareNames)
@@ -91,8 +98,14 @@ export class FileDocuments implements Documents {
     return fresh.state
   }
 
+  async load(name: string): Promise<void> {
+    if (this.#loaded.has(name)) return
+    if (((await this.#identityNow(name))?.bytes ?? 0) > LARGE_BYTES) await this.reread(name)
+    else this.read(name)
+  }
+
   #readFresh(name: string): Promise<Loaded | undefined> {
-    return readDocument(this.#path(name), name, this.#loaded.get(name))
+    return readDocument(this.#path(name), name, this.#loaded.get(name), this.#options.parseLarge)
   }
 
   #path(name: string): string {
@@ -103,7 +116,7 @@ export class FileDocuments implements Documents {
     this.#published.set(name, (this.#published.get(name) ?? 0) + 1)
     if (loaded) {
       this.#loaded.set(name, loaded)
-      if (this.#listed) this.#seen.set(name, loaded.identity ?? { key: '', settled: false })
+      if (this.#listed) this.#seen.set(name, loaded.identity ?? UNSEEN)
     } else {
       this.#loaded.delete(name)
       this.#seen.delete(name)
@@ -204,7 +217,7 @@ export class FileDocuments implements Documents {
   /** What lies on disk is what readers have from now on; where it is the same, they keep what they have. */
   #adopt(name: string, fresh: Loaded | undefined): DocumentState | undefined {
     const old = this.#loaded.get(name)
-    if (old && fresh && (old.state === fresh.state || sameState(old.state, fresh.state))) {
+    if (old && fresh && sameState(old.state, fresh.state)) {
       this.#publish(name, { ...fresh, state: old.state })
       return old.state
     }
@@ -251,23 +264,23 @@ export class FileDocuments implements Documents {
 
   async #replace(name: string, document: ModelDocument, keep: boolean): Promise<void> {
     const { folder } = this.#options
-    const text = printDocument(document)
+    const bytes = await printInSteps(document)
+    const digest = await digestInSteps(bytes)
     await withTemporary(folder.temporary, 'json', async (temporary) => {
-      await writeFlushed(temporary, text)
+      await writeFlushed(temporary, bytes)
       await flushFolder(folder.temporary)
       if (keep) await keepPrevious(folder, name)
       await renameRetried(temporary, this.#path(name))
     })
     await this.#flush(folder.path)
     await this.#flush(folder.temporary)
-    await this.#attempt('keep a copy for recovery', () => keepCopy(folder, name, text))
+    await this.#attempt('keep a copy for recovery', () => keepCopy(folder, name, bytes))
     let identity: Identity | undefined
     await this.#attempt('look at the document that was written', async () => {
       identity = identityOf(await stat(this.#path(name), { bigint: true }))
     })
-    const bytes = Buffer.from(text, 'utf8')
     const state: DocumentState = { kind: 'good', document, bytes: bytes.length }
-    this.#publish(name, { state, identity, digest: digestOf(bytes) })
+    this.#publish(name, { state, identity, digest })
   }
 
   async hasLastGood(name: string): Promise<boolean> {
@@ -393,11 +406,11 @@ export class FileDocuments implements Documents {
       this.#publish(name, undefined)
       return true
     }
-    if (!old) return this.#seen.get(name)?.key !== current.key
+    if (!old && current.bytes <= LARGE_BYTES) return this.#seen.get(name)?.key !== current.key
     const count = this.#published.get(name) ?? 0
     const fresh = await this.#readFresh(name)
     if ((this.#published.get(name) ?? 0) !== count) return false
-    const same = fresh !== undefined && sameState(old.state, fresh.state)
+    const same = old && fresh && sameState(old.state, fresh.state)
     this.#publish(name, same ? { state: old.state, identity: fresh.identity } : fresh)
     return !same
   }

@@ -222,7 +222,7 @@ async function readAll(registry: ModelRegistry, root: string): Promise<void> {
   let began = performance.now()
   for (const entry of await entriesOf(root)) {
     if (!entry.endsWith('.json') || entry.startsWith('.')) continue
-    registry.getModel(entry.slice(0, -'.json'.length))
+    await registry.loadModel(entry.slice(0, -'.json'.length))
     if (performance.now() - began < READING_SLICE) continue
     await new Promise((resolve) => setImmediate(resolve))
     began = performance.now()

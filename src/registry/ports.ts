@@ -187,6 +187,8 @@ export interface Documents {
   names(): Promise<readonly string[]>
   /** From memory, or read at first touch. */
   read(name: string): DocumentState | undefined
+  /** Has `read` answer from memory, without holding the event loop where the document is a large one. */
+  load?(name: string): Promise<void>
   /** As it is now; readers have it from then on, and the next `refresh` names it where somebody else changed it. */
   reread(name: string): Promise<DocumentState | undefined>
   /** Locks the models, runs, writes what was asked, unlocks. A throw writes nothing; the signal ends a wait for a lock. */

@@ -85,6 +85,12 @@ export class Registry {
     return this.#runner.snapshot(name)
   }
 
+  /** As `getModel`, which reads at first touch, but a large document does not hold the event loop. */
+  async loadModel(name: string): Promise<RegisteredModel | undefined> {
+    await this.#parts.documents.load?.(name)
+    return this.getModel(name)
+  }
+
   getVersion(name: string, version: string): ModelVersion | undefined {
     return this.getModel(name)?.getVersion(version)
   }

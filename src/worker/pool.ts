@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import { Worker, type Transferable } from 'node:worker_threads'
 import { AppError, type ErrorCode } from '../base/errors'
 import { FLAG, type Job, type JobAnswer, type JobRequest, type JobResults } from './protocol'
 
@@ -7,6 +7,8 @@ export interface JobOptions {
   readonly onBytes?: (count: number) => void
   /** Becomes true when the file that is read has all its bytes. */
   readonly written?: Promise<boolean>
+  /** What the worker takes over with the job. */
+  readonly transfer?: readonly Transferable[]
 }
 
 /**
@@ -47,7 +49,7 @@ export class WorkerPool {
     job: Extract<Job, { kind: K }>,
     options: JobOptions = {},
   ): Promise<JobResults[K]> {
-    const { signal, onBytes, written } = options
+    const { signal, onBytes, written, transfer = [] } = options
     if (signal?.aborted) throw new AppError('cancelled', 'Cancelled.')
     const member = this.#idlest()
     const id = ++this.#lastId
@@ -66,7 +68,7 @@ export class WorkerPool {
       const result = await new Promise<JobResults[Job['kind']]>((resolve, reject) => {
         member.pending.set(id, { resolve, reject, onBytes })
         member.worker.ref()
-        member.worker.postMessage({ id, job, flags } satisfies JobRequest)
+        member.worker.postMessage({ id, job, flags } satisfies JobRequest, transfer)
       })
       return result as JobResults[K]
     } finally {
@@ -133,8 +135,9 @@ function isErrorCode(code: string | undefined): code is ErrorCode {
 
 /** What failed in a worker, as it would have failed here. */
 function asError(failure: Extract<JobAnswer, { kind: 'failed' }>): Error {
-  const { explained, code, message } = failure
-  return explained && isErrorCode(code) ? new AppError(code, message) : asSystemError(failure)
+  const { explained, code, message, location } = failure
+  if (!explained || !isErrorCode(code)) return asSystemError(failure)
+  return new AppError(code, message, location && { location })
 }
 
 export function asSystemError(failure: {

@@ -1,7 +1,9 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { ErrorLocation } from '../base/errors'
 import type { StructureComparison } from '../formats/compareStructure'
 import type { HarvestResult } from '../harvest/harvester'
 import type { DetailedInspection, Inspection } from '../registry/inspection'
-import type { ModelVersion, RegisteredModel } from '../registry/model'
+import type { ModelDocument, ModelVersion, RegisteredModel } from '../registry/model'
 import type { ScanReport } from '../registry/scan'
 
 /** What a model card says of the model as a whole. */
@@ -40,6 +42,17 @@ export type Job =
       readonly version: ModelVersion
       readonly production: ModelVersion | undefined
     }
+  /** Parses and checks a document. Its records go through `port`, a few at a time: all at once would hold the host. */
+  | {
+      readonly kind: 'document'
+      readonly bytes: Uint8Array
+      /** For the messages. */
+      readonly path: string
+      readonly name: string
+      /** Digest of what the host has already: the same bytes are not parsed again. */
+      readonly known: string | undefined
+      readonly port: MessagePort
+    }
   /** Merges a document that git left in conflict, in its place. */
   | { readonly kind: 'resolve'; readonly path: string }
 
@@ -55,6 +68,26 @@ export interface JobResults {
   /** What a person should know of the merge, one sentence each. */
   readonly resolve: readonly string[]
   readonly card: string
+  readonly document: DocumentAnswer
+}
+
+/** What is said of a document besides its records: `same` where they are known already. */
+export type DocumentAnswer =
+  | { readonly kind: 'same' }
+  | {
+      readonly kind: 'parsed'
+      readonly digest: string
+      /** With its lists left empty. */
+      readonly head: ModelDocument
+    }
+
+/** The longest lists of a document, whose records travel apart from it. */
+export const DOCUMENT_LISTS = ['versions', 'trash', 'history'] as const
+
+/** Records of one list, in their order. */
+export interface DocumentPart {
+  readonly list: (typeof DOCUMENT_LISTS)[number]
+  readonly records: readonly unknown[]
 }
 
 /** Shared with the worker, so that it sees them in the middle of a synchronous loop. */
@@ -79,4 +112,5 @@ export type JobAnswer =
       readonly explained?: boolean
       readonly code?: string
       readonly path?: string
+      readonly location?: ErrorLocation
     }

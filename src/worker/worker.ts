@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { copyFile, open } from 'node:fs/promises'
 import { setPriority } from 'node:os'
 import { isMainThread, parentPort } from 'node:worker_threads'
-import { isAppError } from '../base/errors'
+import { isAppError, type ErrorLocation } from '../base/errors'
 import { resolveConflict } from '../conflicts'
 import { inspectPath } from '../formats/inspect'
 import { harvest } from '../harvest/harvest'
@@ -10,6 +10,7 @@ import { renderModelCard } from '../harvest/modelCard'
 import { copy, digest, JobCancelled, match, type OnCount } from './bytesJobs'
 import { scanPath } from '../security/scan'
 import { compareJob } from './compareJob'
+import { documentJob } from './documentJob'
 import type { JobAnswer, JobRequest, JobResults, Job } from './protocol'
 
 /**
@@ -81,6 +82,8 @@ async function run(
     }
     case 'card':
       return renderModelCard(job.model, job.version, job.production)
+    case 'document':
+      return documentJob(job)
     case 'resolve':
       return (await resolveConflict(job.path)).notes
   }
@@ -91,12 +94,14 @@ interface Described {
   readonly explained?: boolean
   readonly code?: string
   readonly path?: string
+  readonly location?: ErrorLocation
 }
 
 function describe(error: unknown): Described {
   return {
     message: error instanceof Error ? error.message : String(error),
     ...(isAppError(error) ? { explained: true } : {}),
+    ...(isAppError(error) && error.location ? { location: error.location } : {}),
     ...(error instanceof Error && 'code' in error ? { code: String(error.code) } : {}),
     ...(error instanceof Error && 'path' in error ? { path: String(error.path) } : {}),
   }

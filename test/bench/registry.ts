@@ -210,6 +210,28 @@ async function stageMoves(): Promise<void> {
   )
 }
 
+/** The event loop of a host that reads, changes and reads again a model of very many versions. */
+function largeDocument(): void {
+  const root = makeRegistry('loop', 1, 10_000)
+  const script = `
+    const { monitorEventLoopDelay } = require('node:perf_hooks')
+    const { ModelRegistry } = require(${JSON.stringify(load.resolve('./dist/index.js'))})
+    const open = () => ModelRegistry.open({ root: ${JSON.stringify(root)}, actor: 'bench' })
+    open().then(async (registry) => {
+      const other = await open()
+      const delay = monitorEventLoopDelay({ resolution: 5 })
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      delay.enable()
+      await registry.loadModel('model0')
+      await registry.transitionStage('model0', '1.0.5', 'archived')
+      await other.transitionStage('model0', '1.0.7', 'archived')
+      await registry.refresh()
+      console.log(delay.max / 1e6)
+    })`
+  const longest = Number(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }))
+  report("event loop's longest delay with a model of 10,000 versions", longest, 'ms', 50)
+}
+
 /** In a process of its own, so that memory is what this takes and nothing else. */
 function headsOf(root: string): { milliseconds: number; memory: number } {
   const script = `
@@ -278,6 +300,7 @@ async function main(): Promise<void> {
   try {
     await ingest()
     await stageMoves()
+    largeDocument()
     await heads()
     await quiet()
   } finally {
