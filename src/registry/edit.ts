@@ -9,7 +9,7 @@ import {
   withAlias,
   type Change,
 } from './changes'
-import { checkDescription, checkMetrics, checkParameters, checkTags } from './fields'
+import { checkDescription, checkGiven, checkMetrics, checkParameters, checkTags } from './fields'
 import { parseFramework } from './framework'
 import type { Metrics, ModelDocument, ModelVersion, Parameters, Tags, VersionRecord } from './model'
 import { checkName } from './names'
@@ -74,12 +74,12 @@ export async function updateVersion(
   version: string,
   changes: VersionChanges,
 ): Promise<ModelVersion> {
-  const metrics = changes.metrics && checkMetrics(changes.metrics)
-  const parameters = changes.parameters && checkParameters(changes.parameters)
-  const tags = changes.tags && checkTags(changes.tags)
-  const description =
-    changes.description === undefined ? undefined : checkDescription(changes.description)
-  const framework = changes.framework === undefined ? undefined : parseFramework(changes.framework)
+  checkGiven('A change', changes)
+  const metrics = checked(changes.metrics, checkMetrics)
+  const parameters = checked(changes.parameters, checkParameters)
+  const tags = checked(changes.tags, checkTags)
+  const description = checked(changes.description, checkDescription)
+  const framework = checked(changes.framework, parseFramework)
   const { remove } = changes
   return changeVersion(runner, `update ${name}:${version}`, name, version, (document, record) => {
     const fields: Partial<{ -readonly [K in keyof VersionRecord]: VersionRecord[K] }> = {}
@@ -102,9 +102,9 @@ export async function updateModel(
   name: string,
   changes: ModelChanges,
 ): Promise<void> {
-  const tags = changes.tags && checkTags(changes.tags)
-  const description =
-    changes.description === undefined ? undefined : checkDescription(changes.description)
+  checkGiven('A change', changes)
+  const tags = checked(changes.tags, checkTags)
+  const description = checked(changes.description, checkDescription)
   await runner.write(`update ${name}`, () =>
     runner.change(name, async (current) => {
       const document = requireDocument(name, current)
@@ -171,6 +171,11 @@ function changeVersion(
       return result ? { change: result, version } : { version }
     }),
   )
+}
+
+/** What is not given is not changed. */
+function checked<T>(value: unknown, check: (value: unknown) => T): T | undefined {
+  return value === undefined ? undefined : check(value)
 }
 
 function merged<T>(

@@ -5,6 +5,12 @@ import type { Metrics, Parameters, ParameterValue, Tags } from './model'
 const MAX_KEY = 250
 const MAX_TEXT = 100_000
 
+/** Callers without types give anything, a list or a `Map` too, which has no fields of its own. @throws AppError `invalid` */
+export function checkGiven(subject: string, value: unknown): asserts value is object {
+  if (typeof value === 'object' && value !== null && !(Symbol.iterator in value)) return
+  throw new AppError('invalid', `${subject} must be an object of names and values.`)
+}
+
 function checkKey(noun: string, key: string): void {
   if (key.trim() === '') throw new AppError('invalid', `A ${noun} needs a name.`)
   if (key.length > MAX_KEY) {
@@ -19,9 +25,7 @@ function checkKey(noun: string, key: string): void {
 
 function entriesOf(noun: string, value: unknown): [string, unknown][] {
   if (value === undefined) return []
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new AppError('invalid', `The ${noun}s must be an object of names and values.`)
-  }
+  checkGiven(`The ${noun}s`, value)
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined)
   for (const [key] of entries) checkKey(noun, key)
   return entries

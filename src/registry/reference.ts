@@ -10,7 +10,8 @@ export interface Reference {
 }
 
 export function parseReference(text: string): Reference {
-  const match = /^([^:@]+)(?:([:@])(.+))?$/s.exec(text)
+  // Callers without types give anything, and `undefined` is the name of a model once it is a text.
+  const match = typeof text === 'string' ? /^([^:@]+)(?:([:@])(.+))?$/s.exec(text) : null
   if (!match) {
     throw new AppError(
       'invalid',

@@ -2,9 +2,8 @@ import { AppError, throwIfCancelled } from '../base/errors'
 import { ulid } from '../base/ulid'
 import type { ChangeRunner } from './changeRunner'
 import { checkVersionFree, newDocument, registered } from './changes'
-import { checkDescription, checkMetrics, checkParameters, checkTags } from './fields'
+import { checkDescription, checkGiven, checkMetrics, checkParameters, checkTags } from './fields'
 import { FRAMEWORKS, ModelFramework, parseFramework } from './framework'
-import { WORTH_SHARING } from './head'
 import type { Inspection } from './inspection'
 import type {
   Artifact,
@@ -17,7 +16,7 @@ import type {
   VersionRecord,
 } from './model'
 import { checkName, nameKey } from './names'
-import type { ArtifactSource, ModelStore, PathSource, RunOptions, StagedArtifact } from './ports'
+import type { RunOptions, StagedArtifact } from './ports'
 import {
   checkPromotion,
   isRefused,
@@ -28,6 +27,7 @@ import {
 import type { StoredScan } from './scan'
 import { nextVersion } from './semver'
 import { isStage, ModelStage, parseStage } from './stage'
+import { artifactSource, stage, storedOfSize, type GivenArtifact } from './staging'
 
 /** Everything but the name is optional: without a version it is the next patch, without a framework what the content says. */
 export interface RegisterRequest {
@@ -40,8 +40,7 @@ export interface RegisterRequest {
   readonly description?: string
   readonly stage?: string
   readonly alias?: string
-  /** A path of a file or folder, a list of paths (the parts of one model), or bytes. */
-  readonly artifact?: string | readonly string[] | Uint8Array | PathSource
+  readonly artifact?: GivenArtifact
   readonly source?: Source
   readonly format?: string
   readonly inspection?: Inspection
@@ -65,6 +64,7 @@ export async function registerVersion(
   request: RegisterRequest,
   options: RegisterOptions,
 ): Promise<ModelVersion> {
+  checkGiven('A registration', request)
   const { name, version } = request
   const { documents, store } = runner.parts
   const fields = checkRequest(request)
@@ -255,71 +255,5 @@ export function checkAlias(alias: string): void {
       'invalid',
       `"${alias}" can't be an alias: it means a stage or the latest version already.`,
     )
-  }
-}
-
-function artifactSource(artifact: RegisterRequest['artifact']): ArtifactSource | undefined {
-  if (artifact === undefined) return undefined
-  if (typeof artifact === 'string') return { paths: [artifact] }
-  if (artifact instanceof Uint8Array) return { bytes: artifact }
-  if ('paths' in artifact) return artifact
-  return { paths: artifact }
-}
-
-/** Artifacts that hold a file of a size, for the store to share its disk space; small ones of the same model only. */
-function storedOfSize(
-  runner: ChangeRunner,
-  name: string,
-): (size: number) => Promise<readonly Artifact[]> {
-  const { documents } = runner.parts
-  return async (size) => {
-    const holders =
-      size < WORTH_SHARING
-        ? [name]
-        : (await documents.heads())
-            .filter(({ sizes }) => sizes.includes(size))
-            .map((head) => head.name)
-    return holders.flatMap((model) => {
-      const state = documents.read(model)
-      if (state?.kind !== 'good') return []
-      return [...state.document.versions, ...state.document.trash].flatMap(({ artifact }) =>
-        artifact?.files.some((file) => file.size === size) ? [artifact] : [],
-      )
-    })
-  }
-}
-
-type StageOptions = RunOptions & { readonly ofSize: (size: number) => Promise<readonly Artifact[]> }
-
-async function stage(
-  store: ModelStore,
-  source: ArtifactSource,
-  options: StageOptions,
-): Promise<StagedArtifact> {
-  return store.stage ? store.stage({ source, ...options }) : stagedBySave(store, source, options)
-}
-
-/** For stores that can only save: nothing is copied before the version is known. */
-function stagedBySave(
-  store: ModelStore,
-  source: ArtifactSource,
-  options: RunOptions,
-): StagedArtifact {
-  let saved: string | undefined
-  return {
-    kind: 'file',
-    files: [],
-    size: 0,
-    sha256: '',
-    path: undefined,
-    async commit(model, version) {
-      const artifact = await store.save({ model, version, source, ...options })
-      saved = artifact.uri
-      return artifact
-    },
-    async keep() {},
-    async discard() {
-      if (saved !== undefined) await store.delete(saved)
-    },
   }
 }

@@ -110,7 +110,7 @@ export class Registry {
       const model = this.getModel(name)
       if (model) models.push(model)
     }
-    return models
+    return Object.freeze(models)
   }
 
   /** What a list shows of every model, broken ones included, without reading all documents. */
@@ -120,7 +120,7 @@ export class Registry {
 
   /** Oldest first. */
   listVersions(name: string): readonly ModelVersion[] {
-    return this.getModel(name)?.versions ?? []
+    return this.getModel(name)?.versions ?? Object.freeze([])
   }
 
   listBroken(): readonly BrokenModel[] {
@@ -168,9 +168,10 @@ export class Registry {
     for (const model of names) {
       const state = this.#parts.documents.read(model)
       if (state?.kind !== 'good') continue
-      for (const entry of state.document.history) entries.push({ ...entry, model })
+      for (const entry of state.document.history) entries.push(Object.freeze({ ...entry, model }))
     }
-    return entries.sort((a, b) => (a.at === b.at ? compare(b.id, a.id) : compare(b.at, a.at)))
+    entries.sort((a, b) => (a.at === b.at ? compare(b.id, a.id) : compare(b.at, a.at)))
+    return Object.freeze(entries)
   }
 
   /** Where each version of the models stood at a time, as the history tells it; of one model or of all. */
@@ -246,10 +247,13 @@ export class Registry {
    * @throws AppError `invalid` that points at the character and says what was expected.
    */
   search(filter: string): readonly ModelVersion[] {
+    if (typeof filter !== 'string') throw new AppError('invalid', 'A filter must be a text.')
     const query = parseQuery(filter)
-    return runQuery(
-      query,
-      this.listModels().flatMap((model) => model.versions),
+    return Object.freeze(
+      runQuery(
+        query,
+        this.listModels().flatMap((model) => model.versions),
+      ),
     )
   }
 

@@ -21,6 +21,8 @@ export interface ContentPlan {
 /** @throws AppError `invalid` for empty bytes or a name that is no file's. */
 export function bytesPlan(source: BytesSource): ContentPlan {
   const { bytes, name = NAMELESS } = source
+  if (!(bytes instanceof Uint8Array))
+    throw new AppError('invalid', 'The bytes of an artifact must be a Uint8Array.')
   if (bytes.length === 0)
     throw new AppError('invalid', 'The artifact has no bytes, so there is nothing to register.')
   if (!isSafePath(name) || name.includes('/')) {

@@ -18,6 +18,7 @@ export function placeOf(uri: string): string {
 
 /** @throws AppError `invalid` for an address that does not stay inside the store. */
 export function checkUri(uri: string): void {
+  if (typeof uri !== 'string') throw new AppError('invalid', 'An artifact has an address.')
   const [first, second] = uri.split('/')
   const isOurs = first === TRASH || nameProblem('model', first) === undefined
   if (isSafePath(uri) && isOurs && nameProblem('version', second) === undefined) return

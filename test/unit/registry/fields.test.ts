@@ -34,7 +34,14 @@ describe('metrics', () => {
     })
 
   it('refuse what is no record', () => {
-    for (const value of [null, [], 'accuracy=1', 4])
+    for (const value of [
+      null,
+      [],
+      'accuracy=1',
+      4,
+      new Map([['accuracy', 1]]),
+      new Float32Array(1),
+    ])
       assert.throws(() => checkMetrics(value), invalid(/must be an object/))
   })
 

@@ -32,6 +32,11 @@ describe('references', () => {
       assert.throws(() => parseReference(text), { name: 'AppError', code: 'invalid' })
     })
 
+  it('refuses what is no text, though its text would name a model', () => {
+    for (const value of [undefined, null, 5])
+      assert.throws(() => parseReference(value as unknown as string), { code: 'invalid' })
+  })
+
   it('are printed as they are read', () => {
     const name = fc
       .string({ unit: fc.constantFrom(...Array.from('abcXYZ0189._-+')) })

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import {
   ModelFramework,
   ModelStage,
   type ModelRegistry,
   type ModelVersion,
   type RegisterRequest,
+  type VersionChanges,
 } from '../../../src/index'
 import { REGISTRIES, TestClock } from '../../support/registries'
 import { createTempFolder, removeFolder } from '../../support/tempFolder'
@@ -200,6 +202,38 @@ for (const kind of REGISTRIES)
         it(`refuses ${what} that is none, and leaves no trace`, async () => {
           await assert.rejects(register(undefined, request), refusal('invalid', message))
           assert.deepEqual(registry.listModels(), [])
+        })
+
+      it('takes bytes with a name', async () => {
+        await register('1', { artifact: { bytes: bytes('x'), name: 'net.onnx' } })
+        assert.equal(registry.getLatest('churn')?.artifact?.files[0]?.path, 'net.onnx')
+      })
+
+      // What programs without types give.
+      for (const artifact of [
+        5,
+        null,
+        true,
+        {},
+        [5],
+        { paths: 'x' },
+        { bytes: 'x' },
+        new ArrayBuffer(4),
+        new URL('file:///x'),
+      ])
+        it(`refuses ${inspect(artifact)} for an artifact, and leaves no trace`, async () => {
+          await assert.rejects(
+            register(undefined, { artifact } as unknown as Partial<RegisterRequest>),
+            refusal('invalid', /must be a path, a list of paths, or bytes/),
+          )
+          assert.deepEqual(registry.listModels(), [])
+        })
+      for (const request of [undefined, null, 'churn', ['churn']])
+        it(`refuses ${inspect(request)} for a request`, async () => {
+          await assert.rejects(
+            registry.register(request as unknown as RegisterRequest),
+            refusal('invalid', /must be an object/),
+          )
         })
 
       it('gives every one of many that come at once its own version', async () => {
@@ -486,6 +520,16 @@ for (const kind of REGISTRIES)
         assert.equal(registry.getModel('churn'), before)
       })
 
+      it('refuses what is no change', async () => {
+        for (const changes of [undefined, null, ['accuracy'], { metrics: null }, { tags: 'x' }]) {
+          const given = changes as unknown as VersionChanges
+          await assert.rejects(
+            registry.updateVersion('churn', '1.0.0', given),
+            refusal('invalid', /must be an object/),
+          )
+        }
+      })
+
       it('changes a model', async () => {
         const model = await registry.updateModel('churn', {
           description: 'Who leaves',
@@ -668,6 +712,11 @@ for (const kind of REGISTRIES)
         check(version, 'version')
         check(model, 'model')
         check(model.history, 'history')
+        check(registry.listModels(), 'models')
+        check(registry.listVersions('churn'), 'versions')
+        check(registry.listVersions('nothing'), 'no versions')
+        check(registry.search("stage = 'development'"), 'found')
+        check(registry.history(), 'entries')
         assert.ok(seen.size > 8)
       })
 
