@@ -4,8 +4,8 @@ import { systemCode } from '../base/errors'
 import { INDEX, type ModelsFolder } from '../base/modelsFolder'
 import type { ModelHead } from '../registry/head'
 
-/** Changes with the shape of a head: an index of another shape is thrown away. */
-const SHAPE = 1
+/** Changes with what a head holds: an index of another one is thrown away. */
+const SHAPE = 2
 
 interface Entry {
   /** Identity of the document's file that the head was taken from. */

@@ -26,8 +26,8 @@ export interface ModelHead {
   readonly sizes: readonly number[]
 }
 
-/** Smaller files are copied: looking for an equal one costs more. */
-export const WORTH_SHARING = 1024 * 1024
+/** Smaller files are shared within their model only: looking for an equal one elsewhere costs more than it saves. */
+export const WORTH_SHARING = 64 * 1024
 
 export function headOf(name: string, document: ModelDocument): ModelHead {
   const stages = { development: 0, staging: 0, production: 0, archived: 0 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import {
+  constants,
   copyFile,
   lstat,
   mkdir,
@@ -21,6 +22,17 @@ import { Worker } from '../../support/workers'
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const text = (data: Uint8Array | undefined): string | undefined =>
   data && Buffer.from(data).toString('utf8')
+
+async function hasReflinks(folder: string): Promise<boolean> {
+  const file = join(folder, 'reflink')
+  await writeFile(file, 'x')
+  try {
+    await copyFile(file, `${file}.copy`, constants.COPYFILE_FICLONE_FORCE)
+    return true
+  } catch {
+    return false
+  }
+}
 
 describe('a registry in a folder', () => {
   let folder: string
@@ -52,6 +64,22 @@ describe('a registry in a folder', () => {
     change: (document: ModelDocument) => unknown,
     name = 'churn',
   ): Promise<void> => writeFile(file(name), JSON.stringify(change(await documentOf(name))))
+
+  it('keeps equal content once, for as long as one version needs it', async () => {
+    const path = join(folder, 'weights.bin')
+    const place = (name: string): string => join(root, name, '1.0.0/weights.bin')
+    await writeFile(path, Buffer.alloc(100_000, 'weights'))
+    for (const name of ['churn', 'fraud']) await registry.register({ name, artifact: path })
+    if (!(await hasReflinks(folder))) {
+      assert.equal((await lstat(place('churn'))).ino, (await lstat(place('fraud'))).ino)
+    }
+    await registry.deleteVersion('churn', '1.0.0')
+    await registry.gc({ retentionDays: 0 })
+    const { mode, nlink } = await lstat(place('fraud'))
+    assert.deepEqual([(mode & 0o777).toString(8), nlink], ['444', 1])
+    assert.equal((await lstat(path)).nlink, 1, 'a file outside is never linked to')
+    assert.equal((await registry.verify()).ok, true)
+  })
 
   it('makes nothing before the first change', async () => {
     registry.listModels()
