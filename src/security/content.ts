@@ -45,7 +45,8 @@ function scanAny(context: ScanContext, content: Content): void {
   const head = reader.head(0, 4096)
   const isKnown = scanByMagic(context, content, head) || scanByStructure(context, content, head)
   const isOther = scanOtherViews(context, content, head)
-  if (isKnown || isOther) return
+  const isEmptyArchive = content.depth === 0 && isModelName(name) && !context.isModel
+  if ((isKnown || isOther) && !isEmptyArchive) return
   if (isModelName(name)) {
     context.add('file/unrecognized', content, { evidence: latin1(head.subarray(0, 16)) })
     if (isPickleName(name)) sweep(content, context, 0)

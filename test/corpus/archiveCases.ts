@@ -152,6 +152,12 @@ function weakArchives(): CorpusCase[] {
   const whole = zip(members())
   return [
     file('zip without directory', 'model.pt', whole.subarray(0, 60), 'suspicious'),
+    file(
+      'zip of another kind',
+      'model.pt',
+      zip([{ name: 'META-INF/MANIFEST.MF', data: 'x' }]),
+      'suspicious',
+    ),
     file('zip of code without directory', 'model.pt', zip(members(system)).subarray(0, -22)),
     file('zip that is cut off', 'model.pt', whole.subarray(0, whole.length - 30), 'suspicious'),
     file(

@@ -54,6 +54,23 @@ export function kerasCases(): CorpusCase[] {
     file(`keras ${name}`, 'model.keras', keras(config), expected)
   return [
     add('lambda', sequential(lambda)),
+    add(
+      'a pickle in Base64',
+      sequential(
+        layer('Dense', {
+          x: { class_name: '__bytes__', config: { value: system.toString('base64') } },
+        }),
+      ),
+    ),
+    add(
+      'a function of tensorflow.io',
+      sequential(layer('function', {}, 'tensorflow.io', { config: 'read_file' })),
+    ),
+    add(
+      'a class of no module',
+      sequential({ ...layer('Net', {}), module: null, registered_name: 'Net' }),
+      'suspicious',
+    ),
     add('lambda in a model in a model', sequential(sequential(sequential(lambda)))),
     add(
       'lambda as an activation',

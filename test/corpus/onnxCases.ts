@@ -19,6 +19,7 @@ export function onnxCases(): CorpusCase[] {
     String.raw`\\host\x`,
     'file:///x',
     'a/../../x',
+    '.. /x',
     '',
     '~/.ssh/id_rsa',
     'x\0y',
@@ -28,6 +29,14 @@ export function onnxCases(): CorpusCase[] {
   return [
     ...outside.map((path) =>
       add(`location ${JSON.stringify(path)}`, onnx(pb([5, external(path)]))),
+    ),
+    file(
+      'onnx location in JSON',
+      'model.onnxjson',
+      JSON.stringify({
+        irVersion: 8,
+        graph: { initializer: [{ externalData: [{ key: 'location', value: '../x' }] }] },
+      }),
     ),
     add(
       'location in an attribute',

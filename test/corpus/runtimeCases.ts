@@ -59,6 +59,16 @@ export function runtimeCases(): CorpusCase[] {
       net('<layer id="0" name="x" type="Custom" version="extension"/>'),
       'suspicious',
     ),
+    file(
+      'openvino entity behind a long comment',
+      'model.xml',
+      `<?xml version="1.0"?><!--${'x'.repeat(100_000)}--><!DOCTYPE net [<!ENTITY x SYSTEM "file:///etc/passwd">]>${net('&x;').slice(21)}`,
+    ),
+    file(
+      'pmml that includes a file',
+      'model.pmml',
+      '<PMML xmlns:xi="http://www.w3.org/2001/XInclude" version="4.4"><xi:include href="file:///etc/passwd"/></PMML>',
+    ),
     file('openvino that is damaged', 'model.xml', net('<layer id="0"'), 'suspicious'),
     file(
       'pmml bomb',

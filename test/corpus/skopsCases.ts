@@ -45,6 +45,11 @@ export function skopsCases(): CorpusCase[] {
     add('disguised as PyTorch', type('os', 'system', 'TypeNode'), 'dangerous', {
       'data.pkl': Buffer.from('}.'),
     }),
+    add(
+      'an unknown node',
+      type('sklearn.linear_model._logistic', 'LogisticRegression', 'OtherNode'),
+      'suspicious',
+    ),
     add('an unknown type', type('mypackage', 'Net'), 'suspicious'),
     add(
       'with a pickle',

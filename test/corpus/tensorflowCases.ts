@@ -57,6 +57,35 @@ export function tensorflowCases(): CorpusCase[] {
     add('a print into a file', graph(node('PrintV2', 'file:///tmp/x'))),
     add('a debugger elsewhere', graph(node('DebugIdentity', 'grpc://localhost:1'))),
     add('an operator of a library', graph(node('MyOwnOperator')), 'suspicious'),
+    add(
+      'a body that is an operator',
+      graph(pb([1, 'w'], [2, 'While'], [5, pb([1, 'body'], [2, pb([10, pb([1, 'PyFunc'])])])])),
+    ),
+    add(
+      'branches that are operators',
+      graph(
+        pb(
+          [1, 'c'],
+          [2, 'Case'],
+          [5, pb([1, 'branches'], [2, pb([1, pb([9, pb([1, 'WriteFile'])])])])],
+        ),
+      ),
+    ),
+    ...['SaveV2', 'RestoreV2', 'MergeV2Checkpoints', 'InitializeTableFromTextFileV2'].map(
+      (operator) =>
+        add(
+          `${operator} out of the model`,
+          graph(constant('/etc/passwd'), pb([1, 'x'], [2, operator], [3, 'path'])),
+        ),
+    ),
+    add(
+      'a path that is handed on',
+      graph(
+        constant('/etc/passwd'),
+        pb([1, 'i'], [2, 'Identity'], [3, 'path:0']),
+        pb([1, 'x'], [2, 'SaveV2'], [3, '^other'], [3, 'i']),
+      ),
+    ),
     file('tensorflow frozen graph', 'frozen.pb', graph(node('PyFunc'))),
     file('tensorflow frozen graph named model.bin', 'model.bin', graph(node('PyFunc'))),
     file(

@@ -94,6 +94,22 @@ function templateCases(): CorpusCase[] {
       configuration([{ name: 'x', template: evil }]),
     ),
     file('template in a file', 'chat_template.jinja', evil),
+    file('template behind a comment at its beginning', 'chat_template.jinja', `{#- x -#}${evil}`),
+    file(
+      'template in a part of a configuration',
+      'tokenizer_config.json',
+      JSON.stringify({ processor: { chat_template: evil } }),
+    ),
+    file(
+      'template of another key',
+      'tokenizer_config.json',
+      JSON.stringify({ default_chat_template: evil }),
+    ),
+    file(
+      'template of a prompt',
+      'model.gguf',
+      ggufFile({ 'general.prompt_template': { type: 'string', value: evil } }, []),
+    ),
     file('template in JSON', 'chat_template.json', configuration(evil)),
     file('template of a processor', 'processor_config.json', configuration(evil)),
     file('template that is not closed', 'chat_template.jinja', '{{ x ', 'suspicious'),
@@ -197,6 +213,20 @@ function configurationCases(): CorpusCase[] {
       in_features: 1,
       activation_function: 'os.abort',
     }),
+    ...(['attn_implementation', '_attn_implementation', 'custom_generate'] as const).map((key) =>
+      json(
+        `huggingface ${key} of others`,
+        'config.json',
+        { model_type: 'x', [key]: 'someone/kernel' },
+        'suspicious',
+      ),
+    ),
+    json(
+      'huggingface trust',
+      'config.json',
+      { model_type: 'x', trust_remote_code: true },
+      'suspicious',
+    ),
     json('shards out of the folder', 'model.safetensors.index.json', {
       weight_map: { a: '../../x.safetensors' },
     }),
@@ -229,6 +259,22 @@ function configurationCases(): CorpusCase[] {
       'yaml objects by their long name',
       'config.yaml',
       'x: !<tag:yaml.org,2002:python/object/new:os.system> ["true"]\n',
+    ),
+    file(
+      'yaml objects by a handle',
+      'config.yaml',
+      '%TAG !p! tag:yaml.org,2002:python/object/apply:\n---\nx: !p!os.system ["true"]\n',
+    ),
+    file(
+      'mlflow data out of the folder',
+      'MLmodel',
+      mlmodel('mlflow.sklearn', '    data: ../../x\n'),
+    ),
+    file(
+      'mlflow code of another flavor',
+      'MLmodel',
+      'flavors:\n  langchain:\n    model_code_path: agent.py\n',
+      'suspicious',
     ),
     file('mlflow loader of os', 'MLmodel', mlmodel('os')),
     file('mlflow loader of subprocess', 'MLmodel', mlmodel('subprocess')),

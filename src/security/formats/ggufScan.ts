@@ -13,7 +13,7 @@ const MAX_TEXT = 4 * 1024 * 1024
 const MAX_KEYS = 100_000
 const MAX_TENSORS = 10_000_000
 const MAX_NESTING = 4
-const TEMPLATE = /^tokenizer\.chat_template(?:\.|$)|\.chat_template$|(?:^|\.)template$/
+const TEMPLATE = /^tokenizer\.chat_template(?:\.|$)|template$|prompt$/i
 /** Elements and bytes of a block by ggml type; unknown types are not measured. */
 const BLOCKS: ReadonlyMap<number, readonly [elements: number, bytes: number]> = new Map([
   [0, [1, 4]],

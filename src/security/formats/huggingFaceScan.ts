@@ -10,6 +10,15 @@ const LIBRARIES =
 const INNER =
   /^(?:stable_diffusion\w*|\w+_pipeline|latent_diffusion\w*|pipelines|schedulers|models|null)$/
 
+/** Keys whose values are repositories of code, with a slash. */
+const KERNELS = [
+  'attn_implementation',
+  '_attn_implementation',
+  '_attn_implementation_internal',
+  'experts_implementation',
+  'custom_generate',
+] as const
+
 /** What configurations of Hugging Face's libraries name, and their loaders import. */
 export function checkHuggingFace(object: JsonObject, content: Content, context: ScanContext): void {
   for (const key of ['auto_map', 'custom_pipelines'] as const) {
@@ -23,6 +32,12 @@ export function checkHuggingFace(object: JsonObject, content: Content, context: 
     const value = toText(object[key])
     if (value?.includes('.')) checkPath(key, value, content, context)
   }
+  for (const key of KERNELS) {
+    const value = toText(object[key])
+    if (value?.includes('/')) checkReference(key, value, content, context)
+  }
+  if (object['trust_remote_code'] === true)
+    checkReference('trust_remote_code', '', content, context)
   if (content.name === 'model_index.json') checkPipeline(object, content, context)
 }
 

@@ -9,6 +9,7 @@ import { scanKerasConfig } from './kerasScan'
 import { scanSkops } from './skopsScan'
 import { checkHuggingFace, checkModules } from './huggingFaceScan'
 import { scanTemplate } from './templates'
+import { scanOnnxJson } from './onnxScan'
 import { checkTargets } from './targets'
 
 /** Parsed in any case; larger texts only where something in them asks for it. */
@@ -17,6 +18,9 @@ const LARGE = 100_000_000
 const CHUNK = 1024 * 1024
 const INTERESTING =
   /class_name|auto_map|chat_template|_target_|weight_map|__loader__|custom_pipelines|itemInfoEntries|learner|\\u00/
+/** Keys of templates, and how deep they may stand. */
+const TEMPLATE_KEY = /chat_template$|prompt_template$/
+const MAX_PARTS = 4
 /** Descriptions that a loader reads by their names. */
 export const CONFIGURATION =
   /^(?:config|model|schema|tokenizer_config|processor_config|preprocessor_config|generation_config|adapter_config|model_index|metadata|manifest|chat_template)\.json$/i
@@ -90,6 +94,12 @@ function describesModel(object: JsonObject, { name, within }: Content): boolean 
 
 function scanObject(object: JsonObject, content: Content, context: ScanContext): void {
   const { name, within } = content
+  if (
+    object['graph'] !== undefined &&
+    (object['irVersion'] ?? object['ir_version']) !== undefined
+  ) {
+    scanOnnxJson(object, content, context)
+  }
   if ((within === 'skops' && name === 'schema.json') || object['_skops_version'] !== undefined) {
     scanSkops(object, content, context)
     return
@@ -112,18 +122,31 @@ function mentionsKeras(object: JsonObject): boolean {
   )
 }
 
-/** `chat_template` is a text, or a list of named ones. */
-function checkTemplates(object: JsonObject, content: Content, context: ScanContext): void {
-  const value = object['chat_template']
-  const add = (template: JsonValue | undefined, key: string): void => {
-    if (typeof template === 'string') scanTemplate(template, key, content, context)
+/** `chat_template` is a text, a list of named ones, or a dict of them; it may stand in a part of its own. */
+function checkTemplates(
+  object: JsonObject,
+  content: Content,
+  context: ScanContext,
+  path = '',
+  depth = 0,
+): void {
+  for (const [key, value] of Object.entries(object)) {
+    const place = path === '' ? key : `${path}.${key}`
+    if (TEMPLATE_KEY.test(key)) {
+      for (const template of templatesOf(value)) scanTemplate(template, place, content, context)
+    } else {
+      const inner = toObject(value)
+      if (inner && depth < MAX_PARTS) checkTemplates(inner, content, context, place, depth + 1)
+    }
   }
-  add(value, 'chat_template')
-  for (const [index, item] of toArray(value).entries()) {
-    add(toObject(item)?.['template'], `chat_template[${index}]`)
-  }
-  for (const [key, template] of Object.entries(toObject(value) ?? {}))
-    add(template, `chat_template.${key}`)
+}
+
+function templatesOf(value: JsonValue | undefined): string[] {
+  if (typeof value === 'string') return [value]
+  const named = toArray(value).map((item) => toObject(item)?.['template'])
+  return [...named, ...Object.values(toObject(value) ?? {})].filter(
+    (template) => typeof template === 'string',
+  )
 }
 
 /** The index of a sharded model names its files. */

@@ -1,8 +1,10 @@
+import { ByteReader } from '../../bytes/byteReader'
 import { parseBoundedJson, toArray, toObject, toText } from '../../bytes/boundedJson'
 import type { JsonObject, JsonValue } from '../../bytes/boundedJson'
 import type { Content, ScanContext } from '../context'
 import { KERAS_DENIED, KERAS_LOADERS, KERAS_ROOTS } from '../policy/kerasNames'
 import { judgeGlobal } from '../policy/judge'
+import { encodedPickle } from '../text/encoding'
 
 /** Scans a description of a Keras model that is kept as JSON text. */
 export function scanKerasText(
@@ -40,9 +42,8 @@ export function scanKerasConfig(
       for (const [name, inner] of Object.entries(object)) {
         if (typeof inner === 'object' && inner !== null) {
           stack.push({ value: inner, path: `${path}.${name}` })
-        } else if (typeof inner === 'string' && /^\s*\{.*"class_name"/s.test(inner)) {
-          scanKerasText(inner, `${path}.${name}`, content, context)
-        }
+        } else if (typeof inner === 'string')
+          scanTextValue(inner, `${path}.${name}`, content, context)
       }
     } else {
       const items = toArray(value)
@@ -56,6 +57,17 @@ export function scanKerasConfig(
   }
 }
 
+/** A text of a description: another description as JSON, or bytes in Base64 that are a pickle. */
+function scanTextValue(text: string, path: string, content: Content, context: ScanContext): void {
+  if (/^\s*\{.*"class_name"/s.test(text)) scanKerasText(text, path, content, context)
+  const bytes = encodedPickle(text)
+  if (!bytes) return
+  context.scanInner(content, { reader: ByteReader.of(bytes), name: '', path, within: 'pickle' })
+}
+
+/** Modules of TensorFlow that read and write files, and run Python. */
+const TF_MODULES =
+  /(?:^|\.)(?:io|raw_ops|py_function|numpy_function|load_library|load_op_library|saved_model|gfile|script_ops|io_ops)(?:\.|$)/
 /** Functions of TensorFlow that run Python, load code, or reach files and other machines. */
 const TF_DENIED =
   /(?:^|\.)(?:io|raw_ops|py_function|numpy_function|load_library|load_op_library|saved_model|distribute|data|config|summary|queue|debugging|profiler|train|keras|compat|autograph|function|print)(?:\.|$)/
@@ -105,6 +117,9 @@ class ObjectCheck {
     const module = this.#text('module')
     if (module !== undefined && (className !== undefined || 'config' in this.#object)) {
       this.#checkModule(module, className)
+    } else if (this.#object['module'] === null && registered !== undefined) {
+      // What belongs to no module was registered by the code around, under its own name.
+      this.#add('keras/custom-object', registered)
     }
     this.#checkLookup()
     if (this.#object['enable_unsafe_deserialization'] !== undefined) {
@@ -147,7 +162,9 @@ class ObjectCheck {
     const target = className === 'function' ? (this.#text('config') ?? '') : name
     const last = target.split(/[.>]/).at(-1) ?? target
     if (KERAS_ROOTS.has(root)) {
-      if (KERAS_DENIED.has(last)) this.#add('keras/dangerous-object', `${module}.${target}`)
+      const isDenied =
+        KERAS_DENIED.has(last) || (root === 'tensorflow' && TF_MODULES.test(`${module}.${target}`))
+      if (isDenied) this.#add('keras/dangerous-object', `${module}.${target}`)
       return
     }
     if (root === 'builtins' && this.#isPlainFunction(className)) return

@@ -1,3 +1,5 @@
+import type { JsonValue } from '../../bytes/boundedJson'
+import { toObject } from '../../bytes/boundedJson'
 import type { Message } from '../../bytes/protobuf'
 import { WireType } from '../../bytes/protobuf'
 import type { Content, ScanContext } from '../context'
@@ -23,6 +25,31 @@ export function scanOnnx(model: Message, content: Content, context: ScanContext)
     else if (model.field === 20) scan.training(model.message())
   }
   scan.finish()
+}
+
+/** Whether the place of weights is not one beside the model, on any system. */
+function leadsOutside(path: string): boolean {
+  const plain = path.replaceAll('\\', '/')
+  return (
+    plain === '' ||
+    /^\/|^~|^[A-Za-z]:|^\w[\w+.-]*:\/\/|\0|%2e%2e/i.test(plain) ||
+    plain.split('/').some((part) => /^\.\.[. ]*$/.test(part))
+  )
+}
+
+/** Checks a model in protobuf's JSON, which ONNX reads by the extension of its name. */
+export function scanOnnxJson(root: JsonValue, content: Content, context: ScanContext): void {
+  context.markModel()
+  const pending: JsonValue[] = [root]
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    context.budget.step()
+    if (typeof value !== 'object' || value === null) continue
+    const { key, value: path } = toObject(value) ?? {}
+    if (key === 'location' && typeof path === 'string' && leadsOutside(path)) {
+      context.add('onnx/outside-path', content, { evidence: path })
+    }
+    for (const inner of Object.values(value)) if (inner !== undefined) pending.push(inner)
+  }
 }
 
 class OnnxScan {
@@ -143,12 +170,8 @@ class OnnxScan {
   }
 
   #checkPath(path: string, offset: number): void {
-    const plain = path.replaceAll('\\', '/')
-    const isOutside =
-      plain === '' ||
-      /^\/|^~|^[A-Za-z]:|^\w[\w+.-]*:\/\/|\0|%2e%2e/i.test(plain) ||
-      plain.split('/').includes('..')
-    if (isOutside) this.#context.add('onnx/outside-path', this.#content, { offset, evidence: path })
+    if (!leadsOutside(path)) return
+    this.#context.add('onnx/outside-path', this.#content, { offset, evidence: path })
   }
 
   #checkRange(entries: ReadonlyMap<string, string>, at: number): void {

@@ -3,6 +3,7 @@ import { isTable } from '../../bytes/leveldb'
 import type { Content, ScanContext } from '../context'
 import { FILE_OPERATORS, SCRIPT_OPERATORS } from '../policy/tensorflowHazards'
 import { latin1 } from '../magic'
+import { isText } from '../text/encoding'
 
 /** Identifiers of FlatBuffers that hold models: TFLite, ONNX Runtime, ExecuTorch, Circle, MindSpore, TOSA. */
 const IDENTIFIER = /^(?:TFL3|ORTM|ET\d\d|CIR0|MSL[0-3]|TOSA)$/
@@ -39,7 +40,8 @@ export function scanRuntimeModel(
   }
   const isNumbers =
     /^(?:CBM1|lmgg|fmgg|tjgg|algg|ptrt|ftrt|binf|bs64)/.test(text) ||
-    /^\{(?:L\0{7}|[$#iUIl])/.test(text) ||
+    // Templates begin with the same two characters as binary JSON.
+    (/^\{(?:L\0{7}|[$#iUIl])/.test(text) && !isText(head)) ||
     isTable(content.reader)
   if (isNumbers) context.markModel()
   return isNumbers

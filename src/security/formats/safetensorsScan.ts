@@ -94,8 +94,9 @@ function readEntry(
   if (!isSize(begin) || !isSize(end) || !shape.every(isSize)) {
     throw damaged(`The tensor ${name} has no place or shape.`, reader)
   }
-  const size = shape.reduce((product, dimension) => product * dimension, bits ?? 8) / 8
-  if (end < begin || (bits !== undefined && Math.ceil(size) !== end - begin)) {
+  if (bits === undefined) throw damaged(`The tensor ${name} is of an unknown type.`, reader)
+  const size = shape.reduce((product, dimension) => product * dimension, bits) / 8
+  if (end < begin || Math.ceil(size) !== end - begin) {
     throw damaged(`The tensor ${name} does not have the size of its shape.`, reader)
   }
   return [begin, end, name]

@@ -10,6 +10,12 @@ const UNSAFE_NODES: ReadonlySet<string> = new Set([
   'PartialNode',
   'LossNode',
 ])
+/** The nodes that skops has had. */
+const NODES: ReadonlySet<string> = new Set(
+  'BytearrayNode BytesNode CachedNode ConstructorFromReduceNode DTypeNode DefaultDictNode DictNode FunctionNode JsonNode ListNode LossNode MaskedArrayNode MethodNode NdArrayNode ObjectNode OperatorFuncNode PartialNode QuantileForestNode RandomGeneratorNode RandomStateNode ReduceNode SetNode SliceNode SparseMatrixNode TreeNode TupleNode TypeNode _DictWithDeprecatedKeysNode'.split(
+    ' ',
+  ),
+)
 const MAX_DEPTH = 200
 
 /** Scans the schema of a skops file: every node names the class that it makes, or a function. */
@@ -44,6 +50,7 @@ function checkNode(node: JsonObject, loader: string, content: Content, context: 
   const name = toText(node['__class__']) ?? ''
   const path = `${loader} of ${module}.${name}`
   const { kind } = judgeGlobal(module, name)
+  if (!NODES.has(loader)) context.add('skops/unknown-type', content, { evidence: path })
   if (UNSAFE_NODES.has(loader) && !isPlainFunction(loader, module, name)) {
     context.add('skops/unsafe-node', content, { evidence: path })
   }

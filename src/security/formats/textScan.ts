@@ -3,7 +3,7 @@ import { xmlRoot } from '../../bytes/xml'
 import type { Content, ScanContext } from '../context'
 import { extensionOf } from '../context'
 import { latin1 } from '../magic'
-import { isWideText } from '../text/encoding'
+import { isText, isWideText } from '../text/encoding'
 import { CONFIGURATION, scanJson } from './jsonScan'
 import { scanTextGraph } from './tensorflowText'
 import { scanTemplate } from './templates'
@@ -56,9 +56,4 @@ function scanWideText(content: Content, context: ScanContext): boolean {
 
 function textOf(reader: ByteReader): string {
   return Buffer.from(reader.head(0, MAX_TEXT)).toString('utf8')
-}
-
-/** Text has no controls but white space. */
-export function isText(head: Uint8Array): boolean {
-  return !head.subarray(0, 1024).some((byte) => byte < 9 || (byte > 13 && byte < 27))
 }

@@ -18,7 +18,10 @@ export function scanXml(content: Content, context: ScanContext): boolean {
   const plain = isWide ? text.replaceAll('\0', '') : text
   const root = xmlRoot(head) ?? /<(?:\w+:)?(net|PMML)[\s>]/.exec(plain)?.[1]
   // Declarations may go on until the root is out of sight: then the name has to do.
-  const isHidden = root === undefined && DECLARATION.test(plain) && extensionOf(name) === '.xml'
+  const isHidden =
+    root === undefined &&
+    extensionOf(name) === '.xml' &&
+    (DECLARATION.test(plain) || !/<\w/.test(plain))
   const isModel =
     (root !== undefined && MODELS.has(root)) || isHidden || extensionOf(name) === '.pmml'
   if (!isModel) return false
@@ -53,6 +56,9 @@ function checkElement(
     ) {
       context.add('xml/library', content, { evidence: `${element} ${key}="${value}"` })
     }
+  }
+  if (attributes['xmlns:xi'] !== undefined || element === 'xi:include') {
+    context.add('xml/document-type', content, { evidence: `${element} includes other files` })
   }
   const version = attributes['version']
   if (element === 'layer' && version !== undefined && !OPSETS.test(version)) {

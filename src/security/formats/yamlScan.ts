@@ -1,6 +1,7 @@
-import { parseDocument, YAMLParseError } from 'yaml'
+import type { Document } from 'yaml'
+import { parseDocument, visit, YAMLParseError } from 'yaml'
 import type { JsonValue } from '../../bytes/boundedJson'
-import { toObject } from '../../bytes/boundedJson'
+import { toObject, toText } from '../../bytes/boundedJson'
 import type { Content, ScanContext } from '../context'
 import { judgeGlobal } from '../policy/judge'
 import { scanKerasConfig } from './kerasScan'
@@ -10,10 +11,17 @@ const MAX_YAML = 4 * 1024 * 1024
 /** Tags that make PyYAML import and call: `!!python/object/apply:os.system`. */
 const PYTHON_TAG =
   /!!?(?:<?tag:yaml\.org,2002:)?python\/(?:object|name|module|apply|new|object\/\w+)[:\w./ ]*|!<?tag:yaml\.org,2002:python\/[\w/]+:?[\w.]*/g
+/** Values that are no objects of some class. */
+const PLAIN_TAG = /python\/(?:tuple|str|int|float|bool|none|list|dict|long|unicode|complex|bytes)/
 /** Loaders of MLflow's own flavors. */
 const FLAVOR =
   /^mlflow\.(?:sklearn|pytorch|tensorflow|keras|xgboost|lightgbm|catboost|onnx|statsmodels|prophet|spacy|transformers|sentence_transformers|pmdarima|fastai|h2o|spark|diviner|langchain|llama_index|openai|paddle|shap|promptflow|dspy|johnsnowlabs|mleap)(?:\.model)?$/
 const PYFUNC = /^mlflow\.pyfunc(?:\.model|\.loaders\.\w+)?$/
+
+/** Code that a flavor brings, and the files that it opens. */
+const CODE = ['code', 'model_code_path'] as const
+const DATA = ['data', 'model_data', 'pickled_model', 'model_path', 'python_model'] as const
+const OUTSIDE = /^(?:[/~\\]|[A-Za-z]:|\w+:\/\/)|(?:^|[/\\])\.\.(?:[/\\]|$)/
 
 /** Scans a YAML file: configurations of Hydra and NeMo, and the description of MLflow's models. */
 export function scanYaml(content: Content, context: ScanContext): void {
@@ -24,12 +32,7 @@ export function scanYaml(content: Content, context: ScanContext): void {
   if (reader.size > MAX_YAML && isModel) context.add('scan/budget', content)
   const withoutComments = text.replace(/^\s*#.*$/gm, '')
   for (const match of withoutComments.matchAll(PYTHON_TAG)) {
-    if (
-      /python\/(?:tuple|str|int|float|bool|none|list|dict|long|unicode|complex|bytes)/.test(
-        match[0],
-      )
-    )
-      continue
+    if (PLAIN_TAG.test(match[0])) continue
     context.add('config/yaml-object', content, { offset: match.index, evidence: match[0] })
   }
   try {
@@ -41,6 +44,7 @@ export function scanYaml(content: Content, context: ScanContext): void {
     if (document.errors.length > 0 && isModel) {
       context.add('config/damaged', content, { evidence: document.errors[0]?.message ?? '' })
     }
+    checkTags(document, content, context)
     const value: JsonValue = document.toJS({ maxAliasCount: 100 })
     checkTargets(value, content, context)
     const object = toObject(value)
@@ -56,15 +60,37 @@ export function scanYaml(content: Content, context: ScanContext): void {
   }
 }
 
+/** Tags whose beginning `%TAG` declares: only a parser knows what they are. */
+function checkTags(document: Document.Parsed, content: Content, context: ScanContext): void {
+  visit(document, {
+    Node: (_key, node) => {
+      const tag = 'tag' in node ? node.tag : undefined
+      if (tag?.startsWith('tag:yaml.org,2002:python/') !== true || PLAIN_TAG.test(tag)) return
+      context.add('config/yaml-object', content, {
+        ...(node.range && { offset: node.range[0] }),
+        evidence: tag,
+      })
+    },
+  })
+}
+
 function checkMlflow(value: JsonValue, content: Content, context: ScanContext): void {
   const flavors = toObject(toObject(value)?.['flavors'])
   for (const [flavor, settings] of Object.entries(flavors ?? {})) {
     const object = toObject(settings)
     const loader = object?.['loader_module']
     if (typeof loader === 'string') checkLoader(loader, content, context)
-    const code = object?.['code']
-    if (typeof code === 'string' && code !== '' && code !== 'null' && code !== '~') {
-      context.add('mlflow/code', content, { evidence: `${flavor}: ${code}` })
+    for (const key of CODE) {
+      const code = object?.[key]
+      if (typeof code === 'string' && code !== '' && code !== 'null' && code !== '~') {
+        context.add('mlflow/code', content, { evidence: `${flavor}: ${code}` })
+      }
+    }
+    for (const key of DATA) {
+      const path = toText(object?.[key])
+      if (path !== undefined && OUTSIDE.test(path)) {
+        context.add('mlflow/path', content, { evidence: `${flavor}.${key}: ${path}` })
+      }
     }
   }
 }

@@ -4,12 +4,10 @@ import type { PickleObject, PickleValue } from '../../bytes/pickleValues'
 import { calleeOf, itemsOf } from '../../bytes/pickleValues'
 import type { Content, ScanContext } from '../context'
 import { looksLikeContainer } from '../magic'
+import { encodedPickle } from '../text/encoding'
 
 /** Shorter bytes hold no file. */
 const MIN_LITERAL = 16
-/** Base64 of what pickles of protocol 2 to 5 begin with, and nothing else. */
-const ENCODED = /^gA[I-X][\w+/=\s-]+$/
-
 /** Objects below these values, without what an array's raw numbers are: each once. */
 export class ValueWalk {
   readonly #content: Content
@@ -76,8 +74,8 @@ export class ValueWalk {
 
   /** A text that is the Base64 of a pickle. */
   #encoded(text: string): void {
-    if (text.length < MIN_LITERAL || !ENCODED.test(text)) return
-    this.#scan(ByteReader.of(Buffer.from(text, 'base64')), 0)
+    const bytes = encodedPickle(text)
+    if (bytes) this.#scan(ByteReader.of(bytes), 0)
   }
 
   #scan(reader: ByteReader, offset: number): void {

@@ -38,7 +38,7 @@ export const DENIED_MODULES: readonly string[] = [
   'joblib tensorflow.python.lib.io tensorflow.io tensorflow.python.platform.gfile tensorflow.compat tensorflow.python.ops.script_ops tensorflow.python.framework.load_library',
   'huggingface_hub datasets.load transformers.dynamic_module_utils transformers.pipelines transformers.utils.hub diffusers.utils.dynamic_modules_utils gradio streamlit',
   'picklescan modelscan fickling modelaudit saferpickle lightgbm.dask xgboost.dask pandas.compat.pickle_compat pandas._libs.parsers pyarrow.fs pyarrow.hdfs pyarrow.csv pyarrow.feather pyarrow.plasma h5py tables',
-  'srsly catalogue confection spacy.util spacy.cli nltk.downloader nltk.data nltk.internals bottle flask werkzeug uvicorn gunicorn',
+  'srsly catalogue spacy.cli nltk.downloader nltk.data nltk.internals bottle flask werkzeug uvicorn gunicorn',
 ].flatMap((line) => line.split(' '))
 
 /** Modules that packages bring along or wrap, under the same name: `pyspark.cloudpickle`, `gevent.subprocess`, `six.moves.builtins`. */
@@ -112,6 +112,10 @@ export const DENIED_NAMES: Readonly<Record<string, string>> = {
   sympy: 'sympify lambdify parse_expr preview S',
   scipy: 'io weave',
   sklearn: 'show_versions',
+  spacy: 'load',
+  'spacy.util':
+    'load_model load_model_from_name load_model_from_package load_model_from_path load_model_from_init_py load_config load_language_data run_command import_file dot_to_object',
+  confection: 'registry',
   'skops.io': 'load loads get_untrusted_types',
 }
 

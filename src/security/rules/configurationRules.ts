@@ -68,6 +68,11 @@ export const CONFIGURATION_RULES = {
     'MLflow puts it on the path and imports it.',
     'Read the code before you load the model.',
   ),
+  'mlflow/path': high(
+    'The description names a file outside of the model',
+    'MLflow opens the named file, and unpickles some of them.',
+    REMEDY.paths,
+  ),
   'huggingface/remote-code': medium(
     'The model asks for its own Python code',
     'With trust_remote_code, Transformers and Diffusers import the files that are named.',

@@ -13,6 +13,11 @@ export function decodeJson(bytes: Uint8Array): Uint8Array | string {
   return b === 0 && bytes.length >= 2 ? buffer.toString('utf16le') : bytes
 }
 
+/** Text has no controls but white space. */
+export function isText(head: Uint8Array): boolean {
+  return !head.subarray(0, 1024).some((byte) => byte < 9 || (byte > 13 && byte < 27))
+}
+
 /** Whether bytes begin as text of two or four bytes for each character. */
 export function isWideText(head: Uint8Array): boolean {
   const [a = 0, b = 0, c = 0, d = 0] = head
@@ -40,4 +45,12 @@ function utf32(buffer: Buffer, isLittle: boolean): string {
     parts.push(code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code))
   }
   return parts.join('')
+}
+
+/** Base64 of what pickles of protocol 2 to 5 begin with, and nothing else. */
+const ENCODED_PICKLE = /^gA[I-X][\w+/=\s-]{13,}$/
+
+/** The bytes of a text that is a pickle in Base64. */
+export function encodedPickle(text: string): Uint8Array | undefined {
+  return ENCODED_PICKLE.test(text) ? Buffer.from(text, 'base64') : undefined
 }

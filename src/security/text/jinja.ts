@@ -17,7 +17,7 @@ const MAX_TEMPLATE = 4 * 1024 * 1024
 
 /** Attributes through which objects of Python lead to its interpreter, or that run commands. */
 const ESCAPES: ReadonlySet<string> = new Set(
-  'mro subclasses globals builtins popen system eval exec execfile import os sys subprocess getattr setattr open compile breakpoint func_globals func_code gi_frame gi_code cr_frame cr_code f_globals f_locals f_builtins f_back tb_frame ag_frame im_func im_self im_class __import__ pickle marshal ctypes socket importlib'.split(
+  'mro subclasses globals builtins popen system eval exec execfile import os sys subprocess getattr setattr open compile breakpoint func_globals func_code gi_frame gi_code cr_frame cr_code f_globals f_locals f_builtins f_back tb_frame ag_frame im_func im_self im_class from_pyfile from_object from_envvar __import__ pickle marshal ctypes socket importlib'.split(
     ' ',
   ),
 )
