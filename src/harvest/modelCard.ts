@@ -18,7 +18,12 @@ export interface CardContext {
 }
 
 /** The hub's names of the metrics that have another one here (huggingface.co/metrics). */
-const HUB_METRICS: Readonly<Record<string, string>> = { f1_score: 'f1', auc_roc: 'roc_auc' }
+const HUB_METRICS: ReadonlyMap<string, string> = new Map([
+  ['f1_score', 'f1'],
+  ['auc_roc', 'roc_auc'],
+])
+/** How the hub writes licences, those without an id of their own included. */
+const LICENSE_ID = /^[a-z\d][a-z\d.+-]*$/i
 /** What a stage of DVC depends on beside its data. */
 const CODE = /\.(?:py|ipynb|r|jl|sh)$/i
 /** Rows of a table; a card is read by people. */
@@ -60,12 +65,13 @@ function frontMatter(
   const baseModel = version.parameters.base_model ?? tags.base_model
   const dataset = version.source?.datasets?.find(({ path }) => !CODE.test(path))
   const fields = {
-    license: context.license ?? tags.license,
-    language: context.language ?? tags.language,
-    library_name: version.framework,
+    ...licenseFields(context.license ?? tags.license),
+    language: oneOrMore(context.language ?? tags.language),
+    library_name: version.framework === 'custom' ? undefined : version.framework,
     pipeline_tag: task,
     tags: [version.framework, ...(version.format ? [version.format] : []), version.stage],
-    base_model: typeof baseModel === 'string' ? baseModel : undefined,
+    base_model: typeof baseModel === 'string' ? oneOrMore(baseModel) : undefined,
+    datasets: namesIn(tags.datasets),
     metrics: names.length > 0 ? names.map(hubMetric) : undefined,
     'model-index': [
       {
@@ -92,11 +98,29 @@ function frontMatter(
       },
     ],
   }
-  return stringify(withoutEmpty(fields), { lineWidth: 0 })
+  // The hub reads cards with YAML 1.1, for which `no` (Norwegian) is false and `1e-7` a text.
+  const written = stringify(withoutEmpty(fields), { lineWidth: 0, version: '1.1' })
+  return written.replaceAll(/^(\s+value: -?\d+)(e[+-]\d+)$/gm, '$1.0$2')
+}
+
+function licenseFields(license: string | undefined): Readonly<Record<string, string>> {
+  if (license === undefined || license === '') return {}
+  return LICENSE_ID.test(license) ? { license } : { license: 'other', license_name: license }
+}
+
+/** The names that a tag lists, as they were read from a card's list. */
+function namesIn(tag: string | undefined): readonly string[] | undefined {
+  const names = (tag ?? '').split(/,\s*/).filter((name) => name !== '')
+  return names.length > 0 ? names : undefined
+}
+
+function oneOrMore(tag: string | undefined): string | readonly string[] | undefined {
+  const names = namesIn(tag)
+  return names?.length === 1 ? names[0] : names
 }
 
 function hubMetric(name: string): string {
-  return HUB_METRICS[name] ?? name
+  return HUB_METRICS.get(name) ?? name
 }
 
 function withoutEmpty(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -166,15 +190,20 @@ function metrics(version: ModelVersion, production: ModelVersion | undefined): s
   const other = production?.id === version.id ? undefined : production
   const names = new Set([...Object.keys(version.metrics), ...Object.keys(other?.metrics ?? {})])
   if (!other) {
-    const rows = [...names].map((name) => [markdownCode(name), number(version.metrics[name])])
+    const rows = [...names].map((name) => [markdownCode(name), number(metric(version, name))])
     return section('Metrics', table(['Metric', 'Value'], rows))
   }
   const rows = [...names].map((name) => {
-    const [now, before] = [version.metrics[name], other.metrics[name]]
+    const [now, before] = [metric(version, name), metric(other, name)]
     return [markdownCode(name), number(now), number(before), difference(name, now, before)]
   })
   const title = `In production (${markdownText(other.version)})`
   return section('Metrics', table(['Metric', 'This version', title, 'Difference'], rows))
+}
+
+/** A metric may be called `constructor`, which every record has. */
+function metric({ metrics: record }: ModelVersion, name: string): number | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined
 }
 
 function number(value: number | undefined): string {

@@ -33,6 +33,34 @@ function frontMatter(card: string): Record<string, unknown> {
 }
 
 describe('model card', () => {
+  it('is read by the hub as it is meant, with YAML 1.1', () => {
+    const card = renderModelCard(
+      MODEL,
+      version({
+        framework: 'custom',
+        metrics: { constructor: 3, tiny: 1e-7, huge: -2e300, '007': 0.5 },
+        tags: { language: 'no', license: 'My own: #1', datasets: 'a/b, c/d', base_model: 'on' },
+        parameters: {},
+      }),
+      version({ id: '01H', version: '1.1.0' }),
+      { task: 'yes' },
+    )
+    const written = /^---\n([\s\S]*?)\n---\n/.exec(card)?.[1] ?? ''
+    const data = parse(written, { version: '1.1' }) as Record<string, unknown>
+    assert.equal(data.language, 'no')
+    assert.equal(data.base_model, 'on')
+    assert.equal(data.pipeline_tag, 'yes')
+    assert.deepEqual([data.license, data.license_name], ['other', 'My own: #1'])
+    assert.deepEqual(data.datasets, ['a/b', 'c/d'])
+    assert.deepEqual(data.metrics, ['constructor', 'tiny', 'huge', '007'])
+    // custom is nobody's library.
+    assert.ok(!('library_name' in data))
+    // PyYAML takes a number without a point for text.
+    assert.match(written, /value: 1\.0e-7$/m)
+    assert.match(written, /value: -2\.0e\+300$/m)
+    assert.match(card, /\| `constructor` \| 3 \|  \|  \|/)
+  })
+
   it('has the front matter of the hub', () => {
     const card = renderModelCard(MODEL, version(), undefined, { task: 'tabular-classification' })
     assert.deepEqual(frontMatter(card), {
@@ -140,7 +168,8 @@ describe('model card', () => {
       }),
       undefined,
     )
-    assert.equal(frontMatter(card).license, 'mit\n---\nevil: true')
+    assert.equal(frontMatter(card).license, 'other')
+    assert.equal(frontMatter(card).license_name, 'mit\n---\nevil: true')
     assert.equal(frontMatter(card).evil, undefined)
     const body = card.slice(card.indexOf('\n---\n', 4) + 5)
     const prose = body.replaceAll(/(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, '')
