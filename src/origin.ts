@@ -5,7 +5,7 @@ import { readDirtyPatch, readLineage, type GitRepository } from './harvest/git'
 import type { HarvestedValue, HarvestResult } from './harvest/harvester'
 import { writeSeries } from './harvest/series'
 import type { Inspection } from './registry/inspection'
-import type { Parameters, Source, ValueOrigin } from './registry/model'
+import type { Dataset, Parameters, Source, ValueOrigin } from './registry/model'
 import type { RegisterRequest } from './registry/register'
 import { sourceOf } from './registry/source'
 
@@ -105,15 +105,16 @@ export function withOrigin(
     values[place === 'description' ? place : `${place}.${name}`] = { file, key }
   }
   const { harvest, git } = origin
+  const datasets = joinDatasets(request.source?.datasets, harvest?.datasets)
   const source: Source = {
     ...origin.source,
     ...(git ? { git: git.source } : {}),
     ...(harvest?.run === undefined ? {} : { run: harvest.run }),
     ...(Object.keys(values).length > 0 ? { values } : {}),
     ...(harvest?.environment ? { environment: harvest.environment } : {}),
-    ...(harvest?.datasets ? { datasets: harvest.datasets } : {}),
     ...(harvest?.code ? { code: harvest.code } : {}),
     ...request.source,
+    ...(datasets.length > 0 ? { datasets } : {}),
   }
   const side = {
     ...(harvest && harvest.series.length > 0 ? { [CURVES]: writeSeries(harvest.series) } : {}),
@@ -129,6 +130,15 @@ export function withOrigin(
     source,
     side,
   }
+}
+
+/** What a person named comes first, and instead of what a tool recorded of the same path. */
+function joinDatasets(
+  named: readonly Dataset[] = [],
+  found: readonly Dataset[] = [],
+): readonly Dataset[] {
+  const paths = new Set(named.map(({ path }) => path))
+  return [...named, ...found.filter(({ path }) => !paths.has(path))]
 }
 
 /** Findings that are more than a note, and content that no reader knows. */

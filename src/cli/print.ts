@@ -91,6 +91,8 @@ export function versionText(version: ModelVersion, style: Style, now: Date): str
           'Commit',
           source?.git && `${source.git.commit}${source.git.dirty ? ' (changed since)' : ''}`,
         ],
+        ['Run', source?.run],
+        ['Data', source?.datasets?.map(({ path }) => path).join(', ')],
       ],
       style,
     ),

@@ -1,9 +1,8 @@
 import { isAbsolute } from 'node:path'
-import type { ParameterValue } from '../registry/model'
+import type { Dataset, ParameterValue } from '../registry/model'
 import { PACKAGES } from './environment'
 import { isScalar, numberOf, text } from './flatten'
 import type {
-  HarvestedDataset,
   Harvester,
   HarvestOptions,
   HarvestResult,
@@ -36,7 +35,7 @@ export class Collector {
   readonly #options: HarvestOptions
   readonly #values: Candidate[] = []
   readonly #series: SeriesCandidate[] = []
-  readonly #datasets = new Map<string, HarvestedDataset>()
+  readonly #datasets = new Map<string, Dataset>()
   readonly #environment = new Map<string, string>()
   readonly #taken = new Set<string>()
   readonly #datedBy = new Map<string, string>()

@@ -1,5 +1,5 @@
 import type { Inspection } from '../registry/inspection'
-import type { ParameterValue } from '../registry/model'
+import type { Dataset, ParameterValue } from '../registry/model'
 
 /** The field of a version that a harvested value is meant for. */
 export type Place = 'metrics' | 'parameters' | 'tags' | 'description'
@@ -37,12 +37,6 @@ export interface Refusal {
   readonly reason: string
 }
 
-export interface HarvestedDataset {
-  readonly path: string
-  /** `md5:…`, as the tool recorded it. */
-  readonly digest?: string
-}
-
 /** The code that the run itself recorded; it can differ from what is checked out now. */
 export interface RecordedCode {
   readonly commit: string
@@ -60,7 +54,7 @@ export interface HarvestResult {
   readonly run?: string
   readonly code?: RecordedCode
   readonly environment?: Readonly<Record<string, string>>
-  readonly datasets?: readonly HarvestedDataset[]
+  readonly datasets?: readonly Dataset[]
 }
 
 export interface HarvestOptions {
@@ -211,7 +205,7 @@ export interface Sink {
   code(code: { readonly commit: unknown; readonly remote?: unknown }, file: RunFile): void
   /** A package's version, or `python`'s. */
   environment(name: string, version: unknown): void
-  dataset(dataset: HarvestedDataset): void
+  dataset(dataset: Dataset): void
   /** True for a file that some harvester has taken a value from. */
   isTaken(file: RunFile): boolean
 }

@@ -52,6 +52,12 @@ export interface ValueOrigin {
   readonly key: string
 }
 
+/** Data that a model was made from: its path, and what names its content (`sha256:…`, or `md5:…` as DVC recorded it). */
+export interface Dataset {
+  readonly path: string
+  readonly digest?: string
+}
+
 /** Where a version comes from. `path` is relative to the workspace folder; a file from outside keeps only its name. */
 export interface Source {
   readonly path?: string
@@ -61,7 +67,7 @@ export interface Source {
   /** Where each harvested value was read, by its place: `metrics.accuracy`. */
   readonly values?: Readonly<Record<string, ValueOrigin>>
   readonly environment?: Readonly<Record<string, string>>
-  readonly datasets?: readonly { readonly path: string; readonly digest?: string }[]
+  readonly datasets?: readonly Dataset[]
   readonly [field: string]: unknown
 }
 

@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import type { Command } from 'commander'
 import { isAppError } from '../../base/errors'
 import { formatBytes, listing, plural } from '../../base/text'
+import { readDatasets } from '../../datasets'
 import type { HarvestedValue } from '../../harvest/harvester'
 import {
   isCertain,
@@ -31,6 +32,7 @@ interface RegisterFlags extends ValueFlags {
   readonly harvest: boolean
   readonly git: boolean
   readonly patch?: boolean
+  readonly dataset?: readonly string[]
   readonly strict?: boolean
   readonly allowUnsafe?: string
 }
@@ -53,6 +55,7 @@ export function addRegister(program: Command, answering: Answering): void {
     .option('--follow', 'register what links out of the workspace point at')
     .option('--no-harvest', 'do not read metrics and parameters that the training run left behind')
     .option('--no-git', 'do not read which code is checked out')
+    .option('--dataset <path>', 'data that it was made from, by content; can be repeated', collect)
     .option('--patch', 'keep the changes that are not committed beside the version')
     .option('--allow-unsafe <reason>', 'register what the scan calls dangerous; the reason is kept')
     .option('--strict', 'refuse content that is damaged, mislabelled or of no known format')
@@ -84,10 +87,16 @@ async function register(
       context.note(`Not taken: ${key === undefined ? file : `${file}, ${key}`}: ${reason}`)
     }
     for (const line of leftOut(origin.harvest?.values ?? [])) context.note(line)
+    const datasets = await readDatasets(
+      (flags.dataset ?? []).map((path) => context.path(path)),
+      workspace,
+      options,
+    )
     const request = {
       name,
       artifact: { paths, follow },
       ...values,
+      ...(datasets.length > 0 ? { source: { datasets } } : {}),
       ...given({ version, stage, framework, description, alias, note }),
     }
     return registry.register(withOrigin(request, origin), {

@@ -17,6 +17,8 @@ export interface Draft {
   parameters: string
   tags: string
   description: string
+  /** Absolute paths of the data that the model was made from. */
+  datasets: readonly string[]
   /** `undefined` is what the content says. */
   framework: ModelFramework | undefined
   /** `undefined` registers metadata alone. */

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { QuickPickItemKind, ThemeIcon, type QuickInputButton, type QuickPickItem } from 'vscode'
 import type { ModelRegistry } from '../../app'
 import { FRAMEWORKS } from '../../registry/framework'
@@ -18,6 +19,8 @@ export interface Subject {
   readonly complete: () => Promise<void>
   /** Shows what was found beside the model, to be ticked. */
   readonly chooseFound?: () => Promise<void>
+  /** Lets a person name the data that the model was made from. */
+  readonly chooseDatasets: () => Promise<void>
   /** What the content says that a person should know before it is registered. */
   readonly warnings: readonly string[]
   /** Asks which parts of a folder are left out; absent where there is no choice. */
@@ -265,6 +268,7 @@ async function askDetails(draft: Draft, subject: Subject): Promise<boolean> {
           problemOf(parseTags, text),
         ),
       ),
+      detail('Data Sets', 'database', namesOf(draft.datasets), subject.chooseDatasets),
       detail('Framework', 'library', frameworkOf(draft), () => editFramework(draft)),
     ]
     const answer = await askPick<DetailItem, QuickInputButton>({
@@ -296,6 +300,10 @@ async function editText(
     ...(problem ? { problem } : {}),
   })
   if (answer.kind === 'accept' || problem?.(answer.typed) === undefined) draft[field] = answer.typed
+}
+
+function namesOf(paths: readonly string[]): string {
+  return paths.map((path) => basename(path)).join(', ')
 }
 
 /** Hyperparameters can be hundreds; a row shows the beginning. */

@@ -9,7 +9,8 @@ import { sourceOf } from '../../registry/source'
 import type { RegisterAnswers } from '../commands/contract'
 import type { Host } from '../host'
 import type { FolderRegistry } from '../registries'
-import { modelOfSource, proposeVersion, toRequest, type Draft } from './draft'
+import { chooseDatasets, requestOf } from './datasets'
+import { modelOfSource, proposeVersion, type Draft } from './draft'
 import { findLeftOut } from './folderContents'
 import { chooseFound } from './found'
 import { guess, type Guess } from './guess'
@@ -68,6 +69,7 @@ export async function registerPaths(
         if (origin) prefill(draft, origin)
       }),
       chooseFound: async () => chooseFound(draft, await finding),
+      chooseDatasets: () => chooseDatasets(draft, workspacePath),
       warnings: guessed.warnings,
       ...(leftOut.length === 0
         ? {}
@@ -79,7 +81,11 @@ export async function registerPaths(
             },
           }),
     })
-    return await register(host, folder, joinOrigin(toRequest(draft), await finding))
+    return await register(
+      host,
+      folder,
+      joinOrigin(await requestOf(draft, workspacePath), await finding),
+    )
   } finally {
     looking.abort()
   }
@@ -100,9 +106,10 @@ export async function registerWithoutArtifact(
     label: 'a Model',
     summary: () => undefined,
     complete: () => Promise.resolve(),
+    chooseDatasets: () => chooseDatasets(draft, workspacePath),
     warnings: [],
   })
-  return register(host, folder, toRequest(draft))
+  return register(host, folder, await requestOf(draft, workspacePath))
 }
 
 function draftFor(
@@ -125,6 +132,7 @@ function draftFor(
     parameters: '',
     tags: '',
     description: '',
+    datasets: [],
     framework: undefined,
     guessedFramework: guessed.framework,
     artifact: undefined,

@@ -17,6 +17,7 @@ const draft: Draft = {
   parameters: 'C=0.1 penalty=l2',
   tags: 'team=risk',
   description: 'First',
+  datasets: [],
   framework: 'sklearn',
   artifact: { paths: ['/ws/model.joblib'] },
   guessedFramework: undefined,

@@ -45,6 +45,7 @@ function emptyDraft(): Draft {
     parameters: '',
     tags: '',
     description: '',
+    datasets: [],
     framework: undefined,
     artifact: undefined,
     guessedFramework: undefined,
