@@ -39,7 +39,7 @@ export async function readDatasets(
 
 async function planOf(path: string, signal: AbortSignal | undefined): Promise<Plan> {
   try {
-    return await planSource({ paths: [path], follow: true }, undefined, signal)
+    return await planSource({ paths: [path], follow: true }, { signal })
   } catch (error) {
     if (!isAppError(error) || error.code !== 'invalid') throw error
     throw new AppError('invalid', `${path} can't be a data set: ${error.message}`, { cause: error })
