@@ -28,31 +28,24 @@ import { CommandContext, type CommonFlags } from './context'
 /** Runs a command in its context, and keeps what it answers. */
 export type Answering = (command: (context: CommandContext) => Promise<Answer>) => Promise<void>
 
+type AddCommand = (program: Command, answering: Answering) => void
+
 /** Every command, in the order of the help. */
-const COMMANDS: readonly ((program: Command, answering: Answering) => void)[] = [
-  addRegister,
-  addList,
-  addShow,
-  addPath,
-  addTransition,
-  addUpdate,
-  addAlias,
-  addRename,
-  addHistory,
-  addDelete,
-  addRestore,
-  addSearch,
-  addCompare,
-  addInspect,
-  addScan,
-  addCheck,
-  addUndo,
-  addRollback,
-  addVerify,
-  addRepair,
-  addGc,
-  addMerge,
+const GROUPS: readonly (readonly [heading: string, commands: readonly AddCommand[]])[] = [
+  ['Versions:', [addRegister, addList, addShow, addPath, addUpdate, addAlias, addRename]],
+  ['Stages:', [addTransition, addCheck, addRollback, addUndo]],
+  ['Finding out:', [addSearch, addCompare, addInspect, addScan, addHistory]],
+  ['Keeping it sound:', [addVerify, addRepair, addDelete, addRestore, addGc, addMerge]],
 ]
+
+const EXAMPLES = `
+Examples:
+  model-registry register model.onnx --name churn --metric accuracy=0.94
+  model-registry transition churn:1.0.0 production --note "better recall"
+  model-registry path churn@production
+
+A reference is model:version, model@stage, model@alias, model@latest, or a model alone for its latest version.
+Exit codes: 0 done, 1 the answer is no, 2 wrong usage or not found, 3 anything else.`
 
 export interface Program {
   readonly program: Command
@@ -93,7 +86,17 @@ export function createProgram(folder: string): Program {
       context.dispose()
     }
   }
-  for (const add of COMMANDS) add(program, answering)
+  for (const [heading, commands] of GROUPS) {
+    program.commandsGroup(heading)
+    for (const add of commands) add(program, answering)
+  }
+  program.addHelpCommand(
+    new Command('help')
+      .argument('[command]')
+      .description('Print the help of a command.')
+      .helpGroup('Finding out:'),
+  )
+  program.addHelpText('after', EXAMPLES)
   for (const command of [program, ...program.commands]) addCommonOptions(command)
   return { program, answers, help: () => help }
 }

@@ -13,9 +13,11 @@ export async function run(argv: readonly string[]): Promise<number> {
   // Known before the line is parsed, since errors of parsing are answered in the same form.
   const end = argv.indexOf('--')
   const json = argv.slice(0, end === -1 ? undefined : end).includes('--json')
+  // Everything after `help` is the name of a command for commander.
+  const line = argv[0] === 'help' ? argv.filter((word) => word !== '--json') : argv
   const { program, answers, help } = createProgram(process.cwd())
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(line, { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) {
       const text = help().trimEnd()

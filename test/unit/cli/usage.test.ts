@@ -102,8 +102,28 @@ describe('usage of the CLI', () => {
       assert.match(stdout, /--json/, command)
       assert.match(stdout, /--root/, command)
     }
-    const json = parseAnswer(await run('--help', '--json')) as { help: string }
-    assert.match(json.help, /register/)
+    for (const args of [['--help'], ['help'], ['help', 'register'], ['register', '--help']]) {
+      const json = parseAnswer(await run(...args, '--json')) as { help: string }
+      assert.match(json.help, /Usage: model-registry.*register/s)
+    }
+  })
+
+  it('helps with examples that work', async () => {
+    const { stdout } = await run('--help')
+    const examples = [...stdout.matchAll(/^ {2}model-registry (.+)$/gm)].map(
+      ([, line]) => line ?? '',
+    )
+    assert.ok(examples.length >= 3)
+    const place = await createTempFolder('examples')
+    await writeFile(join(place, 'model.onnx'), 'weights')
+    for (const example of examples) {
+      const words = [...example.matchAll(/"([^"]*)"|(\S+)/g)].map(
+        ([, quoted, word]) => quoted ?? word,
+      )
+      const { code, stderr } = await runCli(words as string[], { cwd: place })
+      assert.equal(code, 0, `${example}: ${stderr}`)
+    }
+    await removeFolder(place)
   })
 
   it('tells its version', async () => {
