@@ -222,7 +222,7 @@ export class OpcodeReader implements Opcode {
         this.#setNumber(reader.u32(at), at + 4)
         return
       case 'uint8':
-        this.#setNumber(reader.size64(at), at + 8)
+        this.#setNumber(Number(reader.u64(at)), at + 8)
         return
       case 'float8':
         this.#setNumber(reader.f64(at, false), at + 8)

@@ -38,6 +38,7 @@ export class PickleTrace {
   readonly #base: number
   readonly #targets = new Set<PickleValue>()
   #error: AppError | undefined
+  #isBroken = false
 
   /** `base` is where the reader's bytes lie in the file: errors tell offsets in it. */
   constructor(isRecording: boolean, base: number) {
@@ -51,17 +52,22 @@ export class PickleTrace {
 
   /** Notes the first thing that CPython raises; everything after it is marked as beyond. */
   fail(problem: string, offset: number): void {
+    this.tolerate(problem, offset)
+    this.#isBroken = true
+  }
+
+  /** Notes what CPython's C unpickler raises and its Python one passes over: what follows may be executed. */
+  tolerate(problem: string, offset: number): void {
     const absolute = this.#base + offset
-    this.stop(
-      new AppError('corrupt', `${problem} (offset ${absolute}).`, {
-        location: { offset: absolute },
-      }),
-    )
+    this.#error ??= new AppError('corrupt', `${problem} (offset ${absolute}).`, {
+      location: { offset: absolute },
+    })
   }
 
   /** Notes the error at which even reading ends. */
   stop(error: AppError): void {
     this.#error ??= error
+    this.#isBroken = true
   }
 
   global(offset: number, global: PickleGlobal, opcode: string): void {
@@ -99,10 +105,6 @@ export class PickleTrace {
   anomaly(offset: number, rule: PickleAnomalyRule, message: string): void {
     if (!this.#isRecording) return
     this.#add({ kind: 'anomaly', offset, afterError: this.#isBroken, rule, message })
-  }
-
-  get #isBroken(): boolean {
-    return this.#error !== undefined
   }
 
   #add(event: PickleEvent): void {

@@ -16,6 +16,8 @@ import { isKind } from './pickleValues'
 
 /** The highest protocol that CPython reads. */
 const HIGHEST_PROTOCOL = 5
+/** Python's unpickler asks its file for as many bytes, and files take no larger number. */
+const MAX_FRAME = 2 ** 63
 
 export interface PickleOptions {
   readonly offset?: number
@@ -316,7 +318,10 @@ export class PickleMachine {
     if (this.#frameEnd > offset) {
       this.#trace.anomaly(offset, 'frame-nested', 'A frame begins inside another one.')
     }
-    if (length > this.#reader.size - end) this.#fail('A frame goes beyond the end of the data')
+    if (length >= MAX_FRAME) this.#fail('A frame has an impossible length')
+    else if (length > this.#reader.size - end) {
+      this.#trace.tolerate('A frame goes beyond the end of the data', offset)
+    }
     this.#frameEnd = end + length
   }
 

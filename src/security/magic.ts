@@ -1,10 +1,9 @@
 import { isAppError } from '../base/errors'
-import type { ByteReader } from '../bytes/byteReader'
+import { ByteReader } from '../bytes/byteReader'
 import { decompress, detectCodec } from '../bytes/compressed'
-import type { Budget } from '../bytes/limits'
 import { isNpy } from '../bytes/npyHeader'
-import { looksLikePickle } from '../bytes/pickleStream'
 import { isTar } from '../bytes/tar'
+import { startsAsPickle } from './pickle/probe'
 
 /** Latin-1 text at the beginning of files, by what they are. */
 const MAGICS: readonly (readonly [text: string, kind: Magic])[] = [
@@ -63,21 +62,21 @@ function isPortableExecutable(head: Uint8Array): boolean {
 }
 
 /** Whether bytes begin as something that holds code or other files does. */
-export function looksLikeContainer(reader: ByteReader, budget: Budget): boolean {
+export function looksLikeContainer(reader: ByteReader): boolean {
   const head = reader.head(0, 4096)
   const magic = magicOf(head)
   if (magic !== undefined && magic !== 'gguf') return true
   const codec = detectCodec(head)
   // A zlib stream has two bytes to tell it by: its content decides.
-  if (codec === 'zlib' && holdsPickle(reader, budget)) return true
+  if (codec === 'zlib' && holdsPickle(reader)) return true
   if (codec !== undefined && codec !== 'zlib') return true
-  return isNpy(head) || isTar(head) || looksLikePickle(head, budget)
+  return isNpy(head) || isTar(head) || startsAsPickle(reader)
 }
 
 /** Whether bytes are a zlib stream of a pickle. */
-function holdsPickle(reader: ByteReader, budget: Budget): boolean {
+function holdsPickle(reader: ByteReader): boolean {
   try {
-    return looksLikePickle(decompress('zlib', reader, 4096).bytes, budget)
+    return startsAsPickle(ByteReader.of(decompress('zlib', reader, 4096).bytes))
   } catch (error) {
     if (!isAppError(error) || error.code !== 'corrupt') throw error
     return false

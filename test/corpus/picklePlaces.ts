@@ -33,6 +33,14 @@ export function addNested(add: Add, odd: Add): void {
       .bytes(),
   )
   add(
+    'a pickle that begins with a number in bytes',
+    pickle()
+      .proto(3)
+      .data(Buffer.concat([Buffer.from([0x8a, 1, 1, 0x30]), textPickle('os', 'system')]))
+      .ops('.')
+      .bytes(),
+  )
+  add(
     'a pickle in a pickle in a pickle',
     pickle().proto(3).data(pickle().proto(3).data(system).ops('.').bytes()).ops('.').bytes(),
   )

@@ -119,6 +119,35 @@ export function addStructure(add: Add, odd: Add): void {
       .raw(textPickle('os', 'system'))
       .bytes(),
   )
+  const rest = system.subarray(2)
+  add('a frame beyond the end', Buffer.concat([pickle().proto(4).raw(frame(1000)).bytes(), rest]))
+  add(
+    'a frame beyond all files',
+    Buffer.concat([
+      pickle()
+        .proto(4)
+        .raw(frame(2 ** 60))
+        .bytes(),
+      rest,
+    ]),
+  )
+  add(
+    'a frame beyond the end, without a name',
+    Buffer.concat([Buffer.from('N0'), frame(1000), textPickle('os', 'system')]),
+    'weights.dat',
+  )
+  add(
+    'a second pickle of protocol 1',
+    Buffer.concat([clean, Buffer.from([0x80, 1]), textPickle('os', 'system')]),
+  )
+  add(
+    'a second pickle that begins with a frame',
+    Buffer.concat([clean, frame(0), textPickle('os', 'system')]),
+  )
+  odd(
+    'a second pickle of unknown code',
+    Buffer.concat([clean, frame(0), textPickle('some.package', 'run')]),
+  )
   odd('a truncated header', pickle().proto(4).raw(frame(1000)).bytes())
   odd('a truncated literal', pickle().proto(2).raw(0x58, 0xff, 0xff, 0, 0).bytes())
   odd('a protocol of the future', pickle().proto(9).ops('}.').bytes())

@@ -2,11 +2,11 @@ import { ByteReader } from '../../bytes/byteReader'
 import type { Codec } from '../../bytes/compressed'
 import { decompress } from '../../bytes/compressed'
 import { LIMITS } from '../../bytes/limits'
-import { looksLikePickle } from '../../bytes/pickleStream'
 import { isTar } from '../../bytes/tar'
 import type { Content, ScanContext } from '../context'
 import { isCorrupt } from '../context'
 import { isModelName } from '../modelNames'
+import { startsAsPickle } from '../pickle/probe'
 
 /** A stream that is compressed as a whole, as joblib and tar have it. */
 export function scanCompressed(context: ScanContext, content: Content, codec: Codec): boolean {
@@ -22,9 +22,9 @@ export function scanCompressed(context: ScanContext, content: Content, codec: Co
     context.addDamage('compressed/damaged', content, error)
     return true
   }
-  const isPickled = looksLikePickle(bytes.subarray(0, 4096), context.budget)
-  if (codec === 'zlib' && !isWhole && bytes.length < 64 && !isPickled) return false
   const inner = ByteReader.of(bytes)
+  const isPickled = startsAsPickle(inner)
+  if (codec === 'zlib' && !isWhole && bytes.length < 64 && !isPickled) return false
   const name = content.name.replace(/\.(?:gz|bz2|xz|lzma|lz4|z|zlib)$/i, '')
   if (!isWhole) {
     if (isPickled || isTar(bytes) || isModelName(name)) {

@@ -42,7 +42,7 @@ function checkPrefix({ userBlock }: Hdf5File, content: Content, context: ScanCon
   if (userBlock === 0) return
   const prefix = content.reader.view(0, userBlock)
   context.add('hdf5/prefix', content, { offset: 0, evidence: `${userBlock} bytes` })
-  if (looksLikeContainer(prefix, context.budget)) {
+  if (looksLikeContainer(prefix)) {
     context.add('file/polyglot', content, { offset: 0 })
     context.scanInner(content, { reader: prefix, name: '', path: 'bytes at 0', within: 'pickle' })
   }

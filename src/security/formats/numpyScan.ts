@@ -1,8 +1,8 @@
 import { dtypeOfDescr } from '../../bytes/numpyDtype'
 import { readNpyHeader } from '../../bytes/npyHeader'
 import { elementCount } from '../../bytes/shape'
-import { looksLikePickle } from '../../bytes/pickleStream'
 import type { Content, ScanContext } from '../context'
+import { startsAsPickle } from '../pickle/probe'
 
 /** Scans an array of NumPy. One of Python objects is a pickle behind the header. */
 export function scanNpy(content: Content, context: ScanContext): void {
@@ -18,7 +18,7 @@ export function scanNpy(content: Content, context: ScanContext): void {
     if (!isObjects && dtype) {
       reader.check(header.dataOffset, length)
       const after = header.dataOffset + length
-      if (after < reader.size && looksLikePickle(reader.head(after, 4096), context.budget)) {
+      if (after < reader.size && startsAsPickle(reader.view(after))) {
         context.add('file/polyglot', content, { offset: after })
         scanRest(content, context, after)
       }

@@ -135,7 +135,7 @@ function reportHidden(
 ): void {
   const rest = content.reader.view(offset, length)
   try {
-    if (looksLikeContainer(rest, context.budget)) context.add('file/polyglot', content, { offset })
+    if (looksLikeContainer(rest)) context.add('file/polyglot', content, { offset })
   } catch (error) {
     if (!isCorrupt(error)) throw error
   }

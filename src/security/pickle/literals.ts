@@ -79,7 +79,7 @@ export class ValueWalk {
   }
 
   #scan(reader: ByteReader, offset: number): void {
-    if (!looksLikeContainer(reader, this.#context.budget)) return
+    if (!looksLikeContainer(reader)) return
     this.#context.add('pickle/nested', this.#content, { offset, evidence: `${reader.size} bytes` })
     const path = `bytes at ${offset}`
     this.#context.scanInner(this.#content, { reader, name: '', path, within: 'pickle' })

@@ -1,7 +1,6 @@
 import type { PickleEvent, PickleOptions, PickleResult } from '../../bytes/pickle'
 import { runPickle } from '../../bytes/pickle'
 import { arrayOf, isArrayWrapper } from '../../bytes/pickleArrays'
-import { looksLikePickle } from '../../bytes/pickleStream'
 import type { PickleCall } from '../../bytes/pickleValues'
 import { isKind, itemsOf } from '../../bytes/pickleValues'
 import { AppError } from '../../base/errors'
@@ -13,6 +12,7 @@ import type { PickleFlavor } from './events'
 import { EventJudge } from './events'
 import { isBomb } from './bombs'
 import { ValueWalk } from './literals'
+import { startsAsPickle } from './probe'
 import { sweep } from './sweep'
 
 export interface PickleScanOptions {
@@ -84,7 +84,7 @@ class PickleScan {
   }
 
   #isPickleAt(offset: number): boolean {
-    return looksLikePickle(this.#content.reader.head(offset, 4096), this.#context.budget)
+    return startsAsPickle(this.#content.reader.view(offset))
   }
 
   /** Scans one pickle, at the beginning or inside of another (an array of objects). */
