@@ -8,7 +8,7 @@ import { MemoryDocuments } from './database/memoryDocuments'
 import { readPolicy } from './database/policyFile'
 import { FileUndoLog, MemoryUndoLog } from './database/undoLog'
 import type { StructureComparison } from './formats/compareStructure'
-import type { HarvestResult } from './harvest/harvester'
+import type { HarvestedSeries, HarvestResult } from './harvest/harvester'
 import type { DetailedInspection, Inspection } from './registry/inspection'
 import type { ModelVersion, RegisteredModel, Via } from './registry/model'
 import type { Clock, ModelStore, RunOptions, Scanner } from './registry/ports'
@@ -192,6 +192,17 @@ export async function harvestRun(
     { kind: 'harvest', path: resolve(path), ...where },
     options,
   )
+}
+
+/**
+ * The learning curves in the bytes of a side file, read in a worker: there can be hundreds of them.
+ * @throws AppError `corrupt`, `cancelled`.
+ */
+export async function parseCurves(
+  bytes: Uint8Array,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<readonly HarvestedSeries[]> {
+  return requireWorkers().run<'curves'>({ kind: 'curves', bytes }, options)
 }
 
 /** The model card of a version, written in a worker from what the registry holds of it and of the version in production. */

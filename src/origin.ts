@@ -1,11 +1,12 @@
 import { dirname, resolve } from 'node:path'
-import { harvestRun } from './app'
+import { harvestRun, parseCurves, type ModelRegistry } from './app'
 import { throwIfCancelled } from './base/errors'
 import { readDirtyPatch, readLineage, type GitRepository } from './harvest/git'
 import type { HarvestedValue, HarvestResult } from './harvest/harvester'
 import { writeSeries } from './harvest/series'
 import type { Inspection } from './registry/inspection'
-import type { Dataset, Parameters, Source, ValueOrigin } from './registry/model'
+import type { VersionCurves } from './registry/compareCurves'
+import type { Dataset, ModelVersion, Parameters, Source, ValueOrigin } from './registry/model'
 import type { RegisterRequest } from './registry/register'
 import { sourceOf } from './registry/source'
 
@@ -139,6 +140,28 @@ function joinDatasets(
 ): readonly Dataset[] {
   const paths = new Set(named.map(({ path }) => path))
   return [...named, ...found.filter(({ path }) => !paths.has(path))]
+}
+
+/**
+ * The learning curves that a version was registered with; `undefined` where it has none on this machine.
+ * @throws AppError `corrupt`, `cancelled`.
+ */
+export async function readCurves(
+  registry: Pick<ModelRegistry, 'readSideFile'>,
+  { model, version, fullName }: Pick<ModelVersion, 'model' | 'version' | 'fullName'>,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<VersionCurves | undefined> {
+  const bytes = await registry.readSideFile(model, version, CURVES)
+  if (!bytes) return undefined
+  const series = await parseCurves(bytes, options)
+  // From entries: a curve may have any name, `__proto__` too.
+  const curves = Object.fromEntries(
+    series.map(({ name, steps, values }) => [
+      name,
+      steps.map((step, index) => ({ step, value: values[index] ?? Number.NaN })),
+    ]),
+  )
+  return { reference: fullName, curves }
 }
 
 /** Findings that are more than a note, and content that no reader knows. */

@@ -1,4 +1,4 @@
-import { metricDirection } from './metricDirection'
+import { compareMetric, metricDirection } from './metricDirection'
 import type { DirectionOverrides, MetricDirection } from './metricDirection'
 import type { ModelVersion, ParameterValue } from './model'
 import { paretoFront } from './pareto'
@@ -10,14 +10,14 @@ export interface ChartMark {
   readonly reference: string
   readonly version: string
   readonly stage: ModelStage
+  /** The place among the versions in the order of their creation, from 0. */
+  readonly index: number
 }
 
 export interface MetricPoint extends ChartMark {
-  /** The place among the versions in the order of their creation, from 0. */
-  readonly index: number
   readonly createdAt: string
   readonly value: number
-  /** True where no earlier version was better. */
+  /** True where no earlier version of its model was as good. */
   readonly isRecord: boolean
 }
 
@@ -33,15 +33,24 @@ export function metricSeries(
   metric: string,
   directions?: DirectionOverrides,
 ): MetricSeries {
+  return seriesOf(byCreation(versions), metric, directions)
+}
+
+function seriesOf(
+  ordered: readonly ModelVersion[],
+  metric: string,
+  directions: DirectionOverrides | undefined,
+): MetricSeries {
   const direction = metricDirection(metric, directions)
   const points: MetricPoint[] = []
-  let best: number | undefined
-  for (const [index, version] of byCreation(versions).entries()) {
+  const best = new Map<string, number>()
+  for (const [index, version] of ordered.entries()) {
     const value = valueOf(version, metric)
     if (value === undefined) continue
-    const isRecord = best === undefined || (direction === 'higher' ? value > best : value < best)
-    if (isRecord) best = value
-    points.push({ ...markOf(version), index, createdAt: version.createdAt, value, isRecord })
+    const before = best.get(version.model)
+    const isRecord = before === undefined || compareMetric(value, before, direction) < 0
+    if (isRecord) best.set(version.model, value)
+    points.push({ ...markOf(version, index), createdAt: version.createdAt, value, isRecord })
   }
   return { metric, direction, points }
 }
@@ -51,7 +60,8 @@ export function allMetricSeries(
   versions: readonly ModelVersion[],
   directions?: DirectionOverrides,
 ): MetricSeries[] {
-  return metricNames(versions).map((metric) => metricSeries(versions, metric, directions))
+  const ordered = byCreation(versions)
+  return metricNames(versions).map((metric) => seriesOf(ordered, metric, directions))
 }
 
 export function metricNames(versions: readonly ModelVersion[]): string[] {
@@ -78,11 +88,11 @@ export function scatter(
   y: string,
   directions?: DirectionOverrides,
 ): Scatter {
-  const pairs = versions.flatMap((version) => {
+  const pairs = byCreation(versions).flatMap((version, index) => {
     const [own, other] = [valueOf(version, x), valueOf(version, y)]
     return own === undefined || other === undefined
       ? []
-      : [{ ...markOf(version), x: own, y: other }]
+      : [{ ...markOf(version, index), x: own, y: other }]
   })
   const best = paretoFront(pairs, metricDirection(x, directions), metricDirection(y, directions))
   const front = new Set(best)
@@ -117,16 +127,17 @@ export function parallelCoordinates(
   metric: string,
   parameters: readonly string[] = differingParameters(versions),
 ): ParallelCoordinates {
+  const ordered = byCreation(versions)
   const columns = [
     ...parameters.map((name) => ({
       name,
-      values: versions.map((version) => parameterOf(version, name)),
+      values: ordered.map((version) => parameterOf(version, name)),
     })),
-    { name: metric, values: versions.map((version) => valueOf(version, metric)) },
+    { name: metric, values: ordered.map((version) => valueOf(version, metric)) },
   ]
   const axes = columns.map(({ name, values }) => axisOf(name, values))
-  const rows = versions.map((version, row) => ({
-    ...markOf(version),
+  const rows = ordered.map((version, row) => ({
+    ...markOf(version, row),
     values: columns.map(({ values }, column) => {
       const value = values[row]
       if (value === undefined || value === null) return undefined
@@ -148,11 +159,16 @@ function axisOf(name: string, values: readonly (ParameterValue | undefined)[]): 
   return { name, kind: 'number', domain: [low, high] }
 }
 
-function differingParameters(versions: readonly ModelVersion[]): string[] {
-  const names = new Set(versions.flatMap(({ parameters }) => Object.keys(parameters)))
-  return [...names]
-    .filter((name) => new Set(versions.map((version) => parameterOf(version, name))).size > 1)
-    .sort()
+/** The parameters that any of the versions has, by name. */
+export function parameterNames(versions: readonly ModelVersion[]): string[] {
+  return [...new Set(versions.flatMap(({ parameters }) => Object.keys(parameters)))].sort()
+}
+
+/** Those in which the versions differ, one without a value being different from one with. */
+export function differingParameters(versions: readonly ModelVersion[]): string[] {
+  return parameterNames(versions).filter(
+    (name) => new Set(versions.map((version) => parameterOf(version, name))).size > 1,
+  )
 }
 
 function parameterOf({ parameters }: ModelVersion, name: string): ParameterValue | undefined {
@@ -163,10 +179,15 @@ function valueOf({ metrics }: ModelVersion, name: string): number | undefined {
   return Object.hasOwn(metrics, name) ? metrics[name] : undefined
 }
 
-function markOf({ fullName, version, stage }: ModelVersion): ChartMark {
-  return { reference: fullName, version, stage }
+function markOf({ fullName, version, stage }: ModelVersion, index: number): ChartMark {
+  return { reference: fullName, version, stage, index }
 }
 
-function byCreation(versions: readonly ModelVersion[]): ModelVersion[] {
-  return versions.toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
+/** Oldest first; of the same moment in the order that they come in. */
+export function byCreation<T extends { readonly createdAt: string }>(versions: readonly T[]): T[] {
+  // Each time is read once: a comparison would read it again and again.
+  return versions
+    .map((version) => ({ version, at: Date.parse(version.createdAt) || 0 }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ version }) => version)
 }

@@ -70,3 +70,17 @@ export function thin(points: readonly CurvePoint[], maxPoints: number): CurvePoi
   }
   return [...(first ? [first] : []), ...kept, ...(last ? [last] : [])]
 }
+
+/**
+ * A curve without its jitter: an exponential moving average, of which `weight` (0 to below 1) is what was before. It is
+ * divided by the weights that there are so far; otherwise its beginning would be drawn towards 0.
+ */
+export function smooth(points: readonly CurvePoint[], weight: number): CurvePoint[] {
+  let sum = 0
+  let weights = 0
+  return points.map(({ step, value }) => {
+    sum = sum * weight + value * (1 - weight)
+    weights = weights * weight + (1 - weight)
+    return { step, value: sum / weights }
+  })
+}

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { ErrorLocation } from '../base/errors'
 import type { StructureComparison } from '../formats/compareStructure'
-import type { HarvestResult } from '../harvest/harvester'
+import type { HarvestedSeries, HarvestResult } from '../harvest/harvester'
 import type { DetailedInspection, Inspection } from '../registry/inspection'
 import type { ModelDocument, ModelVersion, RegisteredModel } from '../registry/model'
 import type { ScanReport } from '../registry/scan'
@@ -53,6 +53,8 @@ export type Job =
       readonly known: string | undefined
       readonly port: MessagePort
     }
+  /** The learning curves in the bytes of a side file. */
+  | { readonly kind: 'curves'; readonly bytes: Uint8Array }
   /** Merges a document that git left in conflict, in its place. */
   | { readonly kind: 'resolve'; readonly path: string }
 
@@ -68,6 +70,7 @@ export interface JobResults {
   /** What a person should know of the merge, one sentence each. */
   readonly resolve: readonly string[]
   readonly card: string
+  readonly curves: readonly HarvestedSeries[]
   readonly document: DocumentAnswer
 }
 

@@ -7,6 +7,7 @@ import { resolveConflict } from '../conflicts'
 import { inspectPath } from '../formats/inspect'
 import { harvest } from '../harvest/harvest'
 import { renderModelCard } from '../harvest/modelCard'
+import { readSeries } from '../harvest/series'
 import { copy, digest, JobCancelled, match, type OnCount } from './bytesJobs'
 import { scanPath } from '../security/scan'
 import { compareJob } from './compareJob'
@@ -84,6 +85,8 @@ async function run(
       return renderModelCard(job.model, job.version, job.production)
     case 'document':
       return documentJob(job)
+    case 'curves':
+      return readSeries(job.bytes)
     case 'resolve':
       return (await resolveConflict(job.path)).notes
   }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import {
   allMetricSeries,
+  byCreation,
   metricSeries,
   parallelCoordinates,
   scatter,
 } from '../../../src/registry/compareCharts'
-import { curveMetrics, overlayCurves, thin } from '../../../src/registry/compareCurves'
+import { curveMetrics, overlayCurves, smooth, thin } from '../../../src/registry/compareCurves'
 import type { VersionCurves } from '../../../src/registry/compareCurves'
 import { versionsOf } from './builders'
 
@@ -74,6 +75,40 @@ describe('metricSeries', () => {
     )
     assert.deepEqual(allMetricSeries([]), [])
   })
+
+  it('has records of each model by itself, and an equal value is none', () => {
+    const fraud = versionsOf('fraud', [
+      { version: '1', createdAt: day(1), metrics: { accuracy: 0.5 } },
+      { version: '2', createdAt: day(5), metrics: { accuracy: 0.5 } },
+    ])
+    const { points } = metricSeries([...VERSIONS, ...fraud], 'accuracy')
+    assert.deepEqual(
+      points.map(({ reference, isRecord }) => [reference, isRecord]),
+      [
+        ['churn:1', true],
+        ['fraud:1', true],
+        ['churn:3', true],
+        ['churn:4', false],
+        ['fraud:2', false],
+      ],
+    )
+  })
+})
+
+describe('byCreation', () => {
+  it('keeps the order of versions of one moment, and puts a moment that is none first', () => {
+    const made = (version: string, createdAt: string) => ({ version, createdAt })
+    const ordered = byCreation([
+      made('b', '2026-01-02T00:00:00Z'),
+      made('c', '2026-01-02T00:00:00.000Z'),
+      made('a', '2026-01-01T23:59:59.999Z'),
+      made('x', 'never'),
+    ])
+    assert.deepEqual(
+      ordered.map(({ version }) => version),
+      ['x', 'a', 'b', 'c'],
+    )
+  })
 })
 
 describe('scatter', () => {
@@ -82,8 +117,8 @@ describe('scatter', () => {
     assert.deepEqual(
       points.map(({ version, isOnFront }) => [version, isOnFront]),
       [
-        ['3', true],
         ['1', true],
+        ['3', true],
         ['4', false],
       ],
     )
@@ -105,9 +140,9 @@ describe('parallelCoordinates', () => {
     assert.deepEqual(
       rows.map(({ values }) => values),
       [
-        [0.1, 'adam', 0.8],
         [0.2, 'sgd', 0.7],
         [0.3, '5', undefined],
+        [0.1, 'adam', 0.8],
         [undefined, undefined, 0.75],
       ],
     )
@@ -167,5 +202,21 @@ describe('overlayCurves', () => {
       thinned,
     )
     assert.deepEqual(thin(points.slice(0, 5), 5), points.slice(0, 5))
+  })
+})
+
+describe('smooth', () => {
+  const points = [1, 3, 3, 3].map((value, step) => ({ step, value }))
+
+  it('draws no beginning towards 0, and goes after what comes', () => {
+    const values = smooth(points, 0.5).map(({ value }) => value)
+    assert.equal(values[0], 1)
+    assert.ok(Math.abs((values[1] ?? 0) - 7 / 3) < 1e-12)
+    assert.ok((values[3] ?? 0) > (values[2] ?? 0) && (values[3] ?? 0) < 3)
+  })
+
+  it('leaves everything as it is without a weight, and an empty curve empty', () => {
+    assert.deepEqual(smooth(points, 0), points)
+    assert.deepEqual(smooth([], 0.9), [])
   })
 })
