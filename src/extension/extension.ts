@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { workspace, type ExtensionContext } from 'vscode'
 import { ActivityView } from './activity/activityView'
 import { createApi, type ModelRegistryApi } from './api'
+import { restoreChartPages } from './charts/restore'
 import { registerCommands } from './commands/table'
 import { serveMetadata } from './compare/metadata'
 import { restoreComparisons } from './compare/restore'
@@ -67,6 +68,7 @@ export function activate(context: ExtensionContext): ModelRegistryApi {
     offerQuickFixes(registries),
     serveMetadata(registries),
     restoreComparisons(() => host),
+    restoreChartPages(() => host),
     decorateFiles(files),
     provideCode(),
     provideCards(registries),

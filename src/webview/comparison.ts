@@ -110,6 +110,7 @@ export class VersionComparison extends LitElement {
         Copy as Markdown
       </button>
       <button @click=${() => this.#ask(host.copy('csv', this.options))}>Copy as CSV</button>
+      <button @click=${() => this.#ask(host.charts())}>Show Charts</button>
     </div>`
   }
 

@@ -105,6 +105,7 @@ export interface Commands {
   compareSelected: OnVersions
   compareWithProduction: OnVersions
   compareMetadata: OnVersions
+  showCharts: OnVersions
   refresh(): Promise<void>
   groupByStage(): Promise<void>
   groupByModel(): Promise<void>
@@ -185,6 +186,7 @@ export const COMMANDS: Readonly<Record<CommandName, 'reads' | 'writes'>> = {
   compareSelected: 'reads',
   compareWithProduction: 'reads',
   compareMetadata: 'reads',
+  showCharts: 'reads',
   refresh: 'reads',
   groupByStage: 'reads',
   groupByModel: 'reads',

@@ -1,6 +1,8 @@
 /** The commands that are loaded when one of them is first run: a bundle of its own, beside the extension's. */
 export { filterActivity, revealVersion, showProductionOn } from '../activity/commands'
 export { removeAlias, setAlias } from '../aliases/aliases'
+export { restoreCharts } from '../charts/chartsPage'
+export { showCharts } from '../charts/showCharts'
 export { compareMetadata, compareSelected, compareWithProduction } from '../compare/compareCommands'
 export { restoreComparison } from '../compare/comparisonPage'
 export { editCard, showCard } from '../origin/card'

@@ -85,6 +85,7 @@ function handlersFor(host: Host): Commands {
     compareSelected: async (...args) => (await later()).compareSelected(host, ...args),
     compareWithProduction: async (...args) => (await later()).compareWithProduction(host, ...args),
     compareMetadata: async (...args) => (await later()).compareMetadata(host, ...args),
+    showCharts: async (...args) => (await later()).showCharts(host, ...args),
     refresh: async () => {
       await host.registries.refresh()
       host.view.refresh()

@@ -4,10 +4,8 @@ import { MAX_COMPARED, MIN_COMPARED } from '../../registry/compare'
 import type { VersionKey } from '../../webview/protocol'
 import type { Target } from '../commands/contract'
 import type { Host } from '../host'
-import { askSeveral } from '../input/steps'
+import { askVersions } from '../input/severalVersions'
 import { chooseVersions, type ChosenVersion } from '../input/targets'
-import { searched } from '../search/rows'
-import { stageIcon } from '../tree/item'
 import type { Node } from '../tree/node'
 import { showComparison } from './comparisonPage'
 import { metadataUri } from './metadata'
@@ -74,7 +72,11 @@ async function chooseSeveral(
   const keys =
     chosen.length >= MIN_COMPARED && chosen.length <= most
       ? chosen
-      : await ask(host, chosen.length < most ? chosen : [], most)
+      : await askVersions(host, {
+          title: 'Compare Versions',
+          placeholder: most === 2 ? 'Tick two versions' : `Tick two to ${most} versions`,
+          chosen: chosen.length < most ? chosen : [],
+        })
   if (keys.length >= MIN_COMPARED && keys.length <= most) return keys
   const count = most === MIN_COMPARED ? 'Two' : `${MIN_COMPARED} to ${most}`
   throw new AppError('invalid', `${count} versions can be compared, not ${keys.length}.`)
@@ -91,27 +93,4 @@ async function given(
   )
   if (target === undefined && rows.length === 0) return []
   return (await chooseVersions(host, target, rows, { title: 'Compare' })).map(keyOf)
-}
-
-async function ask(
-  host: Host,
-  chosen: readonly VersionKey[],
-  most: number,
-): Promise<readonly VersionKey[]> {
-  const { registries } = await searched(host)
-  const items = registries.flatMap(({ folder, versions }) =>
-    versions.map((version) => ({
-      label: version.fullName,
-      description: version.stage,
-      iconPath: stageIcon(version.stage),
-      picked: chosen.some((key) => key.folder === folder.key && key.reference === version.fullName),
-      key: { folder: folder.key, reference: version.fullName },
-    })),
-  )
-  const answer = await askSeveral({
-    title: 'Compare Versions',
-    placeholder: most === 2 ? 'Tick two versions' : `Tick two to ${most} versions`,
-    items,
-  })
-  return answer.map(({ key }) => key)
 }

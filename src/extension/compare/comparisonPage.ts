@@ -10,6 +10,7 @@ import type {
   ComparisonOptions,
 } from '../../webview/comparison/protocol'
 import type { VersionKey } from '../../webview/protocol'
+import { openCharts } from '../charts/chartsPage'
 import { promote } from '../commands/transitionStage'
 import { readSetting } from '../config'
 import type { Host } from '../host'
@@ -91,6 +92,7 @@ function methodsFor(host: Host, keys: readonly VersionKey[]): ComparisonHost {
       await host.view.focus()
       await host.view.show(key.folder, await resolve(host, key))
     },
+    charts: async () => openCharts(host, { kind: 'versions', versions: keys }),
     copy: async (as, options) => {
       const comparison = await compared(options)
       const isCsv = v.parse(v.picklist(['markdown', 'csv']), as) === 'csv'

@@ -8,6 +8,8 @@ export interface ComparisonHost {
   promote(place: number): Promise<void>
   /** Shows the row of a version. */
   show(place: number): Promise<void>
+  /** Opens the charts of the versions. */
+  charts(): Promise<void>
   copy(as: 'markdown' | 'csv', options: ComparisonOptions): Promise<void>
 }
 
