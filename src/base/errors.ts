@@ -49,6 +49,11 @@ export function systemCode(error: unknown): string | undefined {
     : undefined
 }
 
+/** True where the disk is read-only, or this user may not write there. */
+export function isWriteRefused(error: unknown): boolean {
+  return ['EROFS', 'EACCES', 'EPERM'].includes(systemCode(error) ?? '')
+}
+
 /** Throws `cancelled` once the signal is aborted. */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new AppError('cancelled', 'Cancelled.')

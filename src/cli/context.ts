@@ -52,9 +52,12 @@ export class CommandContext {
     return !(await new ModelsFolder(await this.root()).exists())
   }
 
-  async open(options: { readonly readOnly?: boolean } = {}): Promise<ModelRegistry> {
-    const { readOnly = false } = options
-    const actor = await this.#actor(readOnly)
+  /** @param options.isAnonymous Nothing will be done that anybody is named for. */
+  async open(
+    options: { readonly readOnly?: boolean; readonly isAnonymous?: boolean } = {},
+  ): Promise<ModelRegistry> {
+    const { readOnly = false, isAnonymous = readOnly } = options
+    const actor = await this.#actor(isAnonymous)
     const registry = await ModelRegistry.open({
       root: await this.root(),
       via: 'cli',
@@ -67,10 +70,10 @@ export class CommandContext {
   }
 
   /** Who is named, as git would name them; asked only where somebody is named, since it costs a process. */
-  async #actor(readOnly: boolean): Promise<string | undefined> {
+  async #actor(isAnonymous: boolean): Promise<string | undefined> {
     const { actor } = this.#flags
     if (actor?.trim() === '') throw new AppError('invalid', '--actor needs a name.')
-    return actor ?? (readOnly ? undefined : await actorName(this.folder))
+    return actor ?? (isAnonymous ? undefined : await actorName(this.folder))
   }
 
   /** Tells people something beside the answer, on stderr. */

@@ -154,6 +154,7 @@ export class FileDocuments implements Documents {
 
   /** Runs under the lock of one model, or answers `false` at once where somebody else has it. */
   async withLock(model: string, run: () => Promise<void>): Promise<boolean> {
+    await this.#options.folder.prepare()
     let unlock: () => Promise<void>
     try {
       unlock = await this.#lock(nameKey(model), { milliseconds: 0 })

@@ -107,7 +107,8 @@ export class FolderRegistry implements Disposable {
       await this.open()
       return
     }
-    await this.#registry.refresh()
+    const models = await this.#registry.refresh()
+    await this.#registry.bringHome(models)
   }
 
   /** True for what lies in the registry's own folder. */

@@ -113,7 +113,10 @@ function fateOf(
   }
   if (place.area === 'trash') {
     // A broken document may name what is in the trash; whose it is can't be seen from outside.
-    return rules.skipped.length === 0 && modified <= rules.oldest ? 'remove' : 'leave'
+    if (rules.skipped.length > 0) return 'leave'
+    if (place.isUnlisted) return modified <= rules.oldest ? 'remove' : 'leave'
+    // Deleted on another branch, perhaps, and in use on this one or a third.
+    return rules.unlisted ? 'trash' : 'list'
   }
   const model = place.path.slice(0, place.path.indexOf('/')).toLowerCase()
   if (rules.skipped.some((name) => name.toLowerCase() === model)) return 'leave'

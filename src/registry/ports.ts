@@ -73,6 +73,8 @@ export interface ArtifactStat {
   readonly kind: 'file' | 'folder'
   readonly files: readonly { readonly path: string; readonly size: number }[]
   readonly size: number
+  /** What lies in the artifact's place and is no file of it: files beside a file artifact, links, special files. */
+  readonly extra?: readonly string[]
 }
 
 /**
@@ -101,6 +103,11 @@ export interface ModelStore {
   path?(uri: string): string
   /** Ties moves of artifacts to the writes of these models' documents; without it moves are plain. */
   relocation?(models: readonly string[]): Relocation
+  /**
+   * Puts an artifact that is not in its place there, from where else the store has its content; `false` where it has it
+   * nowhere. Whoever calls has the model's lock.
+   */
+  bringHome?(homeless: Homeless, options?: DigestOptions): Promise<boolean>
   /** Clears what dead owners left. */
   recover?(scope: RecoveryScope): Promise<void>
 
@@ -119,6 +126,19 @@ export interface ModelStore {
   removePlace?(path: string): Promise<void>
 }
 
+/** An artifact that may lie elsewhere in the store than its document says, since git moves documents only. */
+export interface Homeless {
+  readonly artifact: Artifact
+  readonly model: string
+  readonly version: string
+  /** Of the version; in the trash it is the name of its place. */
+  readonly id: string
+  /** The name that the version had before a merge, in whose place it may still lie. */
+  readonly formerVersion?: string
+  /** The digest of what a document says lies in a place; `undefined` where none names it. */
+  readonly claimOf: (place: string) => string | undefined
+}
+
 export interface DigestOptions {
   readonly signal?: AbortSignal
   readonly onBytes?: (count: number) => void
@@ -132,6 +152,8 @@ export interface StoredPlace {
   /** Bytes that removing it gives back: files with other names elsewhere don't count. */
   readonly freeable: number
   readonly modifiedAt: Date
+  /** In the trash: no document named it when it was put there. */
+  readonly isUnlisted?: boolean
   /** Of a flight: somebody may still be at it. */
   readonly active?: boolean
 }
@@ -215,6 +237,8 @@ export interface OwnChange {
   readonly model: string
   readonly entry: string
   readonly actor: string
+  /** Of a renaming: the name that the model had. */
+  readonly renamedFrom?: string
 }
 
 /** Which changes were made here: what git brought from elsewhere is not this machine's to undo. */

@@ -13,6 +13,7 @@ import {
   type VersionChanges,
 } from './edit'
 import type { ModelHead } from './head'
+import { bringAllHome, bringHome } from './homecoming'
 import type { HistoryEntry, ModelVersion, RegisteredModel, TrashRecord } from './model'
 import { NO_POLICY, policyNeeds, type RequiredTask } from './policy'
 import type { PolicyResult } from './policyCheck'
@@ -318,11 +319,13 @@ export class Registry {
    * @throws AppError `notFound`; `invalid` for a folder artifact, which has no bytes of its own: use `openArtifact`.
    */
   async loadArtifact(name: string, version: string): Promise<Uint8Array | undefined> {
-    const { artifact } = this.#runner.requireVersion(name, version)
+    const found = this.#runner.requireVersion(name, version)
+    const { artifact } = found
     if (!artifact) return undefined
-    return this.#runner.explained(`read the artifact of ${name}:${version}`, () =>
-      this.#parts.store.loadArtifact(artifact.uri),
-    )
+    return this.#runner.explained(`read the artifact of ${name}:${version}`, async () => {
+      await bringHome(this.#runner, found)
+      return this.#parts.store.loadArtifact(artifact.uri)
+    })
   }
 
   /** The bytes of a file artifact, or of one file of a folder artifact, as they come. */
@@ -368,9 +371,25 @@ export class Registry {
     return this.#parts.sideFiles.read(name, version, file)
   }
 
+  /**
+   * Puts artifacts in their places that git left elsewhere: after a checkout or a merge a document can name a place that
+   * this machine has under another name. Of all versions of these models, or of one.
+   */
+  async bringHome(models: readonly string[], version?: ModelVersion): Promise<void> {
+    for (const name of models) {
+      const versions = version ? [version] : this.getModel(name)?.versions
+      const cameHome = await this.#runner.explained(
+        `put the artifacts of ${name} in their places`,
+        () => bringAllHome(this.#runner, name, versions ?? []),
+      )
+      if (cameHome) this.#runner.tell([name])
+    }
+  }
+
   /** True where the artifact's files are there in the sizes that are recorded; the digests are `verify`'s matter. */
   async hasArtifact(version: ModelVersion): Promise<boolean> {
     if (!version.artifact) return false
+    await this.bringHome([version.model], version)
     const stat = await this.#parts.store.stat(version.artifact.uri)
     return stat !== undefined && stat.size >= version.artifact.size
   }
@@ -413,9 +432,15 @@ export class Registry {
         : version === undefined
           ? this.#runner.requireModel(name).versions
           : [this.#runner.requireVersion(name, version)]
-    return this.#runner.explained('verify artifacts', () =>
+    const report = await this.#runner.explained('verify artifacts', () =>
       verifyVersions(this.#runner, versions, options),
     )
+    const broken = name === undefined ? this.listBroken() : []
+    return {
+      ...report,
+      ok: report.ok && broken.length === 0,
+      broken: broken.map((one) => ({ name: one.name, error: one.error.message })),
+    }
   }
 
   /** Empties what is past its retention; with `dryRun` only says what would go. */

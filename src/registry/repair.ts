@@ -1,10 +1,11 @@
 import { AppError } from '../base/errors'
 import { requireDocument, type ChangeRunner } from './changeRunner'
 import { recorded, requireVersion } from './changes'
-import type { ModelVersion } from './model'
-import { checkName } from './names'
+import type { Artifact, ModelVersion } from './model'
+import { checkName, nameKey } from './names'
 import type { RunOptions } from './ports'
-import { lookAt, verifyVersions } from './verify'
+import { lookAt } from './lookAt'
+import { verifyVersions, type VerifyReport } from './verify'
 
 /** Something that is broken, and what can be done about it. */
 export interface RepairCase {
@@ -96,8 +97,12 @@ export async function relinkArtifact(
   options: RunOptions,
 ): Promise<ModelVersion> {
   const { store } = runner.parts
-  const { artifact, fullName } = runner.requireVersion(name, version)
+  const found = runner.requireVersion(name, version)
+  const { artifact, fullName } = found
   if (!artifact) throw new AppError('invalid', `${fullName} has no artifact.`)
+  if (!isLost(await verifyVersions(runner, [found], options))) {
+    throw new AppError('conflict', `${fullName} is in order; there is nothing to bring back.`)
+  }
   if (!store.stage) throw new AppError('invalid', 'This store can only save whole versions.')
   const stage = store.stage.bind(store)
   return runner.write(`relink ${fullName}`, async () => {
@@ -112,9 +117,7 @@ export async function relinkArtifact(
       return await runner.change(name, async (current, transaction) => {
         const document = requireDocument(name, current)
         const record = requireVersion(document, version)
-        const stat = await store.stat(artifact.uri)
-        // What is damaged goes to the trash: only a person may decide that it is worth nothing.
-        if (stat) await store.placeToTrash?.(artifact.uri.split('/').slice(0, 2).join('/'))
+        await setAside(runner, name, artifact)
         const placed = await staged.commit(name, version)
         transaction.afterWrite(() => staged.keep())
         const versions = document.versions.map((other) =>
@@ -136,6 +139,20 @@ export async function relinkArtifact(
   })
 }
 
+/** What is damaged goes to the trash: only a person may decide that it is worth nothing. */
+async function setAside(runner: ChangeRunner, model: string, artifact: Artifact): Promise<void> {
+  const { store } = runner.parts
+  const [owner = '', version] = artifact.uri.split('/')
+  // A document that was copied names the artifacts of the model that it was copied from: those stay. And what may not be
+  // read may not be moved either.
+  if (nameKey(owner) !== nameKey(model) || !(await lookAt(store, artifact)).stat) return
+  await store.placeToTrash?.(`${owner}/${version}`)
+}
+
+function isLost({ results }: VerifyReport): boolean {
+  return results.some(({ status }) => status === 'missing' || status === 'changed')
+}
+
 /**
  * Takes a version whose artifact is lost out of the document for good; its history stays.
  * @throws AppError `conflict` where the artifact is in order.
@@ -147,8 +164,7 @@ export async function forgetVersion(
   options: RunOptions,
 ): Promise<void> {
   const snapshot = runner.requireVersion(name, version)
-  const { ok, results } = await verifyVersions(runner, [snapshot], options)
-  if (ok && snapshot.artifact) {
+  if (!isLost(await verifyVersions(runner, [snapshot], options)) && snapshot.artifact) {
     throw new AppError(
       'conflict',
       `${snapshot.fullName} is in order; delete it if you don't want it.`,
@@ -158,11 +174,8 @@ export async function forgetVersion(
     runner.change(name, async (current, transaction) => {
       const document = requireDocument(name, current)
       const record = requireVersion(document, version)
-      // What may not be read may not be removed either: it is not the registry's.
-      const isOurs = results.every(({ reason }) => reason === undefined)
-      if (record.artifact && isOurs) {
-        await runner.relocation([name], transaction).remove(record.artifact)
-      }
+      const { artifact } = record
+      if (artifact) transaction.afterWrite(() => setAside(runner, name, artifact))
       const changed = {
         ...document,
         versions: document.versions.filter(({ id }) => id !== record.id),

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
-import { AppError, isAppError, throwIfCancelled } from '../base/errors'
+import { AppError, throwIfCancelled } from '../base/errors'
 import type { ChangeRunner } from './changeRunner'
-import type { Artifact, ArtifactFile, ModelVersion } from './model'
-import type { ArtifactStat, ModelStore, RunOptions } from './ports'
+import { bringAllHome, bringHome } from './homecoming'
+import type { ArtifactFile, ModelVersion } from './model'
+import type { RunOptions } from './ports'
+import { lookAt } from './lookAt'
 
 export type FileStatus = 'changed' | 'missing' | 'extra'
 export type VerifyStatus = 'ok' | FileStatus
@@ -24,8 +26,11 @@ export interface VerifyResult {
 }
 
 export interface VerifyReport {
+  /** True where everything is what was registered; what can't be looked at is no reason to say so. */
   readonly ok: boolean
   readonly results: readonly VerifyResult[]
+  /** Models whose document can't be read, so that nobody knows what was registered. */
+  readonly broken: readonly { readonly name: string; readonly error: string }[]
 }
 
 /** Worst first: what is gone can't be used, what changed must not be, what is more does no harm. */
@@ -44,6 +49,7 @@ export async function verifyVersions(
   const total = versions.reduce((sum, { artifact }) => sum + (artifact?.size ?? 0), 0)
   let done = 0
   const results: VerifyResult[] = []
+  for (const [model, own] of byModel(versions)) await bringAllHome(runner, model, own, options)
   const queue = versions.filter(({ artifact }) => artifact !== undefined).entries()
   const work = async (): Promise<void> => {
     for (const [index, version] of queue) {
@@ -53,30 +59,18 @@ export async function verifyVersions(
         options.onProgress?.({ done, total, step: `Verifying ${version.fullName}` })
       })
       const status = ORDER.find((kind) => files.some((file) => file.status === kind)) ?? 'ok'
-      const result: VerifyResult = { reference: version.fullName, status, files }
-      results[index] = reason === undefined ? result : { ...result, reason }
+      results[index] = {
+        reference: version.fullName,
+        status,
+        files,
+        ...(reason === undefined ? {} : { reason }),
+      }
       await store.noteVerified?.(version.artifact?.uri ?? '', status)
     }
   }
   await Promise.all(Array.from({ length: runner.parts.parallelism }, work))
   const found = results.filter((result) => result !== undefined)
-  return { ok: found.every(({ status }) => status === 'ok'), results: found }
-}
-
-/**
- * What lies in the place of an artifact: nothing, or nothing that may be read (a symbolic link, an address that a
- * document invents), is the state of one version and no reason not to look at the others.
- */
-export async function lookAt(
-  store: ModelStore,
-  artifact: Artifact,
-): Promise<{ readonly stat?: ArtifactStat | undefined; readonly reason?: string }> {
-  try {
-    return { stat: await store.stat(artifact.uri) }
-  } catch (error) {
-    if (isAppError(error)) return { reason: error.message }
-    throw error
-  }
+  return { ok: found.every(({ status }) => status === 'ok'), results: found, broken: [] }
 }
 
 async function compare(
@@ -91,7 +85,7 @@ async function compare(
   const { stat, reason } = await lookAt(store, artifact)
   if (!stat) {
     const files = artifact.files.map(({ path }) => ({ path, status: 'missing' as const }))
-    return reason === undefined ? { files } : { files, reason }
+    return { files, ...(reason === undefined ? {} : { reason }) }
   }
   const present = new Map(stat.files.map((file) => [file.path, file.size]))
   const problems: FileProblem[] = []
@@ -112,8 +106,20 @@ async function compare(
       ...(sharedWith && sharedWith.length > 0 ? { sharedWith } : {}),
     })
   }
-  for (const path of present.keys()) problems.push({ path, status: 'extra' })
+  for (const path of [...present.keys(), ...(stat.extra ?? [])]) {
+    problems.push({ path, status: 'extra' })
+  }
   return { files: problems }
+}
+
+function byModel(versions: readonly ModelVersion[]): Map<string, ModelVersion[]> {
+  const models = new Map<string, ModelVersion[]>()
+  for (const version of versions) {
+    const own = models.get(version.model)
+    if (own) own.push(version)
+    else models.set(version.model, [version])
+  }
+  return models
 }
 
 function fileOf(artifact: { readonly kind: string }, file: ArtifactFile): string | undefined {
@@ -149,6 +155,7 @@ export async function checkIntact(runner: ChangeRunner, version: ModelVersion): 
   const { artifact } = version
   if (!artifact) return
   const { store } = runner.parts
+  await bringHome(runner, version)
   const stat = await store.stat(artifact.uri)
   const sizes = new Map(stat?.files.map((file) => [file.path, file.size]))
   const bad = artifact.files.find((file) => sizes.get(file.path) !== file.size)

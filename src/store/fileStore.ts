@@ -1,12 +1,13 @@
 import { createReadStream } from 'node:fs'
 import { lstat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { AppError, systemCode } from '../base/errors'
+import { AppError, isWriteRefused, systemCode } from '../base/errors'
 import { ModelsFolder } from '../base/modelsFolder'
 import { checkName } from '../registry/names'
 import type {
   ArtifactStat,
   DigestOptions,
+  Homeless,
   ModelStore,
   RecoveryScope,
   Relocation,
@@ -20,13 +21,14 @@ import { bytesPlan, type ContentPlan } from './bytesPlan'
 import { copyInThread, type CopyFile } from './copy'
 import { artifactDigest, digestBytes, digestFile } from './digest'
 import { Flight, recoverFlights } from './flight'
+import { bringHome } from './homing'
 import { checkSpace, ingestFiles, type Ingest } from './ingest'
 import { listPlaces, movePlaceToTrash, otherNames, removePlace } from './inventory'
 import { planSource } from './plan'
 import { FileRelocation } from './relocation'
 import { matchInThread, type MatchFiles, type Sharing } from './share'
 import { Staged } from './staged'
-import { checkUri, filesBelow, missing, placeOf } from './storePaths'
+import { checkUri, contentBelow, missing, placeOf } from './storePaths'
 import { noteVerified, readVerified } from './verified'
 
 export interface FileStoreOptions {
@@ -139,14 +141,14 @@ export class FileModelStore implements ModelStore {
     if (path === undefined) return undefined
     const stats = await lstat(path)
     if (stats.isFile()) {
-      return {
-        kind: 'file',
-        files: [{ path: uri.slice(uri.lastIndexOf('/') + 1), size: stats.size }],
-        size: stats.size,
-      }
+      const name = uri.slice(uri.lastIndexOf('/') + 1)
+      const { files, others } = await contentBelow(dirname(path))
+      const extra = [...files.map((file) => file.path).filter((file) => file !== name), ...others]
+      return { kind: 'file', files: [{ path: name, size: stats.size }], size: stats.size, extra }
     }
-    const files = await filesBelow(path)
-    return { kind: 'folder', files, size: files.reduce((sum, file) => sum + file.size, 0) }
+    const { files, others } = await contentBelow(path)
+    const size = files.reduce((sum, file) => sum + file.size, 0)
+    return { kind: 'folder', files, size, extra: others }
   }
 
   async move(uri: string, model: string, version: string): Promise<string> {
@@ -178,7 +180,11 @@ export class FileModelStore implements ModelStore {
   }
 
   relocation(models: readonly string[]): Relocation {
-    return new FileRelocation(this.#folder, models)
+    return new FileRelocation(this.#folder, models, this.#digest)
+  }
+
+  async bringHome(homeless: Homeless, options?: DigestOptions): Promise<boolean> {
+    return bringHome(this.#folder, homeless, this.#digest, options)
   }
 
   async recover(scope: RecoveryScope): Promise<void> {
@@ -197,7 +203,11 @@ export class FileModelStore implements ModelStore {
   async noteVerified(uri: string, status: string): Promise<void> {
     // Reading is all that a read-only registry or a read-only disk allows: then nothing is noted.
     if (status === 'missing' || (await this.#insideOrMissing(uri)) === undefined) return
-    await noteVerified(this.#folder, placeOf(uri), await this.#identity(uri), status)
+    try {
+      await noteVerified(this.#folder, placeOf(uri), await this.#identity(uri), status)
+    } catch (error) {
+      if (!isWriteRefused(error)) throw error
+    }
   }
 
   async verifiedStatus(uri: string): Promise<string | undefined> {

@@ -6,6 +6,10 @@ import { SIDE, TEMPORARY, TRASH, type ModelsFolder } from '../base/modelsFolder'
 import { ulid } from '../base/ulid'
 import type { StoredPlace } from '../registry/ports'
 import { isActive, isSafePath } from './flight'
+import { foldersIn } from './storePaths'
+
+/** What no document named is in the trash under a name of this kind; what a document names, under its version's id. */
+const UNLISTED = 'unlisted-'
 
 /** Everything in the store, whether a document names it or not. Links are neither followed nor listed. */
 export async function listPlaces(folder: ModelsFolder): Promise<StoredPlace[]> {
@@ -24,8 +28,12 @@ export async function listPlaces(folder: ModelsFolder): Promise<StoredPlace[]> {
       continue
     }
     for (const version of await foldersIn(folder.join(name))) {
-      const area = name === TRASH ? 'trash' : 'version'
-      places.push({ ...(await measure(folder, `${name}/${version}`)), area })
+      const measured = await measure(folder, `${name}/${version}`)
+      places.push(
+        name === TRASH
+          ? { ...measured, area: 'trash', isUnlisted: version.startsWith(UNLISTED) }
+          : { ...measured, area: 'version' },
+      )
     }
   }
   return places
@@ -52,7 +60,7 @@ async function freeableBelow(path: string): Promise<number> {
 export async function movePlaceToTrash(folder: ModelsFolder, path: string): Promise<void> {
   checkPlace(path)
   await ensureFolder(folder.join(TRASH))
-  const target = folder.join(TRASH, `unlisted-${ulid()}`)
+  const target = folder.join(TRASH, `${UNLISTED}${ulid()}`)
   await mkdir(target)
   await rename(folder.join(path), join(target, path.replaceAll('/', '@')))
   await flushFolder(target)
@@ -100,16 +108,6 @@ function checkPlace(path: string): void {
 async function namesIn(path: string): Promise<string[]> {
   try {
     return await readdir(path)
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return []
-    throw error
-  }
-}
-
-async function foldersIn(path: string): Promise<string[]> {
-  try {
-    const entries = await readdir(path, { withFileTypes: true })
-    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return []
     throw error

@@ -1,26 +1,28 @@
-import { constants } from 'node:fs'
-import { copyFile, mkdir, readdir, readlink, symlink } from 'node:fs/promises'
-import { join } from 'node:path'
-import { ensureFolder, flushFolder, tryLink } from '../base/durable'
+import { ensureFolder } from '../base/durable'
 import { AppError } from '../base/errors'
 import { TRASH, type ModelsFolder } from '../base/modelsFolder'
 import type { Artifact } from '../registry/model'
 import { checkName, nameKey } from '../registry/names'
 import type { Relocation } from '../registry/ports'
-import { Flight, flushFile } from './flight'
-import { exists, FOLDER_MODE, makeModelFolder, placeOf, realFolder } from './storePaths'
+import type { digestFile } from './digest'
+import { Flight } from './flight'
+import { hasContent } from './homing'
+import { linkTree } from './linkTree'
+import { exists, makeModelFolder, placeOf, realFolder } from './storePaths'
 
 /** Second names first, document next, old names last: at every moment what the document names is there. */
 export class FileRelocation implements Relocation {
   readonly #folder: ModelsFolder
   readonly #models: readonly string[]
+  readonly #digest: typeof digestFile
   #flight: Flight | undefined
   readonly #added: string[] = []
   readonly #removed: string[] = []
 
-  constructor(folder: ModelsFolder, models: readonly string[]) {
+  constructor(folder: ModelsFolder, models: readonly string[], digest: typeof digestFile) {
     this.#folder = folder
     this.#models = models
+    this.#digest = digest
   }
 
   async toVersion(artifact: Artifact, model: string, version: string): Promise<Artifact> {
@@ -57,15 +59,22 @@ export class FileRelocation implements Relocation {
     const from = placeOf(artifact.uri)
     if (from === to) return artifact
     const path = await realFolder(this.#folder, from)
-    // An artifact that is not here (another machine has it) can't be moved: it keeps the place that it will have.
-    if (path === undefined) return artifact
+    const moved = { ...artifact, uri: to + artifact.uri.slice(from.length) }
     const target = this.#folder.join(to)
     if (await exists(target)) {
+      if (await hasContent(this.#folder, to, artifact, this.#digest)) {
+        // Another branch has it there already.
+        if (path !== undefined) await this.remove(artifact)
+        return moved
+      }
+      if (path === undefined) return artifact
       throw new AppError(
         'conflict',
-        `${target} exists already and no document names it. Move it away and try again.`,
+        `${target} exists already with other content, and no document names it. Move it away and try again.`,
       )
     }
+    // An artifact that is not here (another machine has it) can't be moved: it keeps the place that it will have.
+    if (path === undefined) return artifact
     const flight = await this.#begin()
     const part = flight.part()
     await linkTree(path, part)
@@ -77,7 +86,7 @@ export class FileRelocation implements Relocation {
     if (this.#owns(from)) this.#removed.push(from)
     await makeFolder()
     await flight.land(part, to)
-    return { ...artifact, uri: to + artifact.uri.slice(from.length) }
+    return moved
   }
 
   /** A document that was copied names the artifacts of the model that it was copied from: those stay where they are. */
@@ -98,20 +107,4 @@ export class FileRelocation implements Relocation {
   async abandon(): Promise<void> {
     await this.#flight?.end((path) => !this.#added.includes(path))
   }
-}
-
-/** The same files under a second name; copies where the file system has no hard links. */
-async function linkTree(from: string, to: string): Promise<void> {
-  await mkdir(to, { mode: FOLDER_MODE })
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    const source = join(from, entry.name)
-    const target = join(to, entry.name)
-    if (entry.isDirectory()) await linkTree(source, target)
-    else if (entry.isSymbolicLink()) await symlink(await readlink(source), target)
-    else if (!(await tryLink(source, target))) {
-      await copyFile(source, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL)
-      await flushFile(target)
-    }
-  }
-  await flushFolder(to)
 }

@@ -8,7 +8,7 @@ import { checkName } from '../registry/names'
 import type { StagedArtifact, StoredArtifact } from '../registry/ports'
 import { digestFile } from './digest'
 import type { Flight } from './flight'
-import { exists, filesBelow, makeModelFolder } from './storePaths'
+import { exists, contentBelow, makeModelFolder } from './storePaths'
 
 /** What was copied, whatever it will be called. */
 export interface Content {
@@ -91,8 +91,8 @@ export class Staged implements StagedArtifact {
 async function isEqual(target: string, staged: Content): Promise<boolean> {
   const stats = await lstat(target)
   if (!stats.isDirectory()) return false
-  const found = await filesBelow(target)
-  if (found.length !== staged.files.length) return false
+  const { files: found, others } = await contentBelow(target)
+  if (others.length > 0 || found.length !== staged.files.length) return false
   const expected = new Map(staged.files.map((file) => [file.path, file]))
   if (!found.every((file) => expected.get(file.path)?.size === file.size)) return false
   for (const file of found) {

@@ -59,19 +59,38 @@ export async function makeFolders(path: string, made: Set<string>): Promise<void
   made.add(path)
 }
 
-/** Regular files below a folder, by relative path with `/`; links and special files are none. */
-export async function filesBelow(
-  folder: string,
-  prefix = '',
-): Promise<{ path: string; size: number }[]> {
+/** What lies below a folder, by relative path with `/`. */
+export interface Content {
+  readonly files: readonly { readonly path: string; readonly size: number }[]
+  /** Links and special files, which are no content of an artifact. */
+  readonly others: readonly string[]
+}
+
+export async function contentBelow(folder: string, prefix = ''): Promise<Content> {
   const files: { path: string; size: number }[] = []
+  const others: string[] = []
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`
-    if (entry.isDirectory()) files.push(...(await filesBelow(join(folder, entry.name), path)))
-    else if (entry.isFile())
+    if (entry.isDirectory()) {
+      const inner = await contentBelow(join(folder, entry.name), path)
+      files.push(...inner.files)
+      others.push(...inner.others)
+    } else if (entry.isFile()) {
       files.push({ path, size: (await lstat(join(folder, entry.name))).size })
+    } else others.push(path)
   }
-  return files
+  return { files, others }
+}
+
+/** Names of the folders in a folder that may not be there; links are none. */
+export async function foldersIn(path: string): Promise<string[]> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true })
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return []
+    throw error
+  }
 }
 
 export async function exists(path: string): Promise<boolean> {

@@ -4,69 +4,162 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ModelRegistry } from '../../src/app'
+import { resolveConflict } from '../../src/conflicts'
 import { checkInvariants } from './checker'
 
+const contentOf = async (registry: ModelRegistry, version: string): Promise<string> =>
+  Buffer.from((await registry.loadArtifact('churn', version)) ?? []).toString()
+
 describe('branches of git', () => {
+  let workspace: string
+  let root: string
+  let windows: ModelRegistry[]
+  let ann: ModelRegistry
+  let bob: ModelRegistry
+
+  beforeEach(async () => {
+    workspace = mkdtempSync(join(tmpdir(), 'model-registry-branches-'))
+    root = join(workspace, '.models')
+    ann = await ModelRegistry.open({ root, actor: 'ann' })
+    bob = await ModelRegistry.open({ root, actor: 'bob' })
+    windows = [ann, bob]
+    git('init', '-q', '-b', 'main')
+  })
+  afterEach(() => {
+    for (const registry of windows) registry.dispose()
+    rmSync(workspace, { recursive: true, force: true })
+  })
+
+  function git(...words: string[]): string {
+    return execFileSync(
+      'git',
+      ['-c', 'user.name=ann', '-c', 'user.email=ann@example.com', ...words],
+      { cwd: workspace, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+    )
+  }
+
+  async function register(
+    registry: ModelRegistry,
+    content: string,
+    version?: string,
+  ): Promise<void> {
+    const file = join(workspace, 'model.bin')
+    writeFileSync(file, content)
+    await registry.register({
+      name: 'churn',
+      artifact: file,
+      ...(version === undefined ? {} : { version }),
+    })
+  }
+
+  function commit(message: string): void {
+    git('add', '-A', '--', '.models')
+    git('commit', '-qm', message)
+  }
+
+  /** As an open window does when the documents changed. */
+  async function checkout(branch: string): Promise<void> {
+    git('checkout', '-q', branch)
+    for (const registry of windows) await registry.bringHome(await registry.refresh())
+  }
+
   it('can be switched back and forth with open windows, and no artifact is lost', async function () {
     this.timeout(60_000)
-    const workspace = mkdtempSync(join(tmpdir(), 'model-registry-branches-'))
-    const git = (...words: string[]): string =>
-      execFileSync('git', ['-c', 'user.name=ann', '-c', 'user.email=ann@example.com', ...words], {
-        cwd: workspace,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      })
-    const root = join(workspace, '.models')
-    const windows = await Promise.all(
-      ['ann', 'bob'].map((actor) => ModelRegistry.open({ root, actor })),
-    )
-    try {
-      git('init', '-q', '-b', 'main')
-      const [ann, bob] = windows
-      assert.ok(ann && bob)
-      const file = join(workspace, 'model.bin')
-      const register = async (registry: ModelRegistry, content: string): Promise<void> => {
-        writeFileSync(file, content)
-        await registry.register({ name: 'churn', artifact: file })
-      }
-      const commit = (message: string): void => {
-        git('add', '--', '.models')
-        git('commit', '-qm', message)
-      }
-      const refresh = async (): Promise<void> => {
-        for (const registry of windows) await registry.refresh()
-      }
-      await register(ann, 'on main')
-      commit('main')
-      git('checkout', '-qb', 'feature')
-      await register(bob, 'on feature')
-      await ann.refresh()
-      await ann.transitionStage('churn', '1.0.1', 'production')
-      commit('feature')
-      for (let round = 0; round < 6; round++) {
-        git('checkout', '-q', 'main')
-        await refresh()
-        assert.deepEqual(
-          bob.listVersions('churn').map(({ version }) => version),
-          ['1.0.0'],
-        )
-        // A write on this branch must not take what only the other one names.
-        await bob.updateVersion('churn', '1.0.0', { metrics: { round } })
-        await ann.gc({ retentionDays: 0 })
-        commit(`main ${round}`)
-        git('checkout', '-q', 'feature')
-        await refresh()
-        assert.equal(ann.getProduction('churn')?.version, '1.0.1')
-        checkInvariants(root)
-        assert.equal(
-          Buffer.from((await ann.loadArtifact('churn', '1.0.1')) ?? []).toString(),
-          'on feature',
-        )
-        assert.equal((await bob.verify()).ok, true)
-      }
-    } finally {
-      for (const registry of windows) registry.dispose()
-      rmSync(workspace, { recursive: true, force: true })
+    await register(ann, 'on main')
+    commit('main')
+    git('checkout', '-qb', 'feature')
+    await register(bob, 'on feature')
+    await ann.refresh()
+    await ann.transitionStage('churn', '1.0.1', 'production')
+    commit('feature')
+    for (let round = 0; round < 6; round++) {
+      await checkout('main')
+      assert.deepEqual(
+        bob.listVersions('churn').map(({ version }) => version),
+        ['1.0.0'],
+      )
+      // A write on this branch must not take what only the other one names.
+      await bob.updateVersion('churn', '1.0.0', { metrics: { round } })
+      await ann.gc({ retentionDays: 0 })
+      commit(`main ${round}`)
+      await checkout('feature')
+      assert.equal(ann.getProduction('churn')?.version, '1.0.1')
+      checkInvariants(root)
+      assert.equal(await contentOf(ann, '1.0.1'), 'on feature')
+      assert.equal((await bob.verify()).ok, true)
     }
+  })
+
+  it('that have deleted, restored or renamed something leave the others what they name', async function () {
+    this.timeout(60_000)
+    await register(ann, 'one')
+    await register(ann, 'two')
+    await ann.transitionStage('churn', '1.0.0', 'production')
+    commit('base')
+    git('branch', 'feature')
+    git('checkout', '-qb', 'renamed')
+    await ann.renameModel('churn', 'attrition')
+    commit('renamed')
+    await checkout('main')
+    checkInvariants(root)
+    await ann.deleteVersion('churn', '1.0.0')
+    commit('deleted')
+    for (let round = 0; round < 3; round++) {
+      for (const branch of ['feature', 'renamed', 'main']) {
+        await checkout(branch)
+        checkInvariants(root)
+        assert.equal((await bob.verify()).ok, true, branch)
+        await ann.gc({ retentionDays: branch === 'main' ? 30 : 0 })
+        checkInvariants(root)
+      }
+    }
+    // What another branch has in its place is no obstacle.
+    assert.equal((await ann.restoreVersion('churn', '1.0.0')).stage, 'archived')
+    checkInvariants(root)
+    assert.equal(await contentOf(ann, '1.0.0'), 'one')
+  })
+
+  it('keep in the trash what only another one has there, until somebody takes it by name', async () => {
+    await register(ann, 'one')
+    await register(ann, 'two')
+    commit('base')
+    git('branch', 'feature')
+    await ann.deleteVersion('churn', '1.0.0')
+    commit('deleted')
+    git('checkout', '-q', 'feature')
+    await ann.refresh()
+    const report = await ann.gc({ retentionDays: 0 })
+    assert.deepEqual(report.removed, [])
+    assert.equal(report.kept.length, 1)
+    assert.match(report.kept[0] ?? '', /^\.trash\/[0-9A-Z]{26}$/)
+    assert.equal(await contentOf(ann, '1.0.0'), 'one')
+    assert.deepEqual((await ann.gc({ retentionDays: 30, unlisted: true })).removed, report.kept)
+    assert.equal(await contentOf(ann, '1.0.0'), 'one')
+  })
+
+  it('that registered one name twice each have their own artifact after the merge', async () => {
+    await register(ann, 'base')
+    commit('base')
+    git('checkout', '-qb', 'feature')
+    await register(bob, 'theirs', '1.3.0')
+    commit('theirs')
+    // The artifact is on the other machine: only the document comes by git.
+    rmSync(join(root, 'churn', '1.3.0'), { recursive: true })
+    await checkout('main')
+    await register(ann, 'ours!!', '1.3.0')
+    commit('ours')
+    assert.throws(() => git('merge', '-q', 'feature'))
+    await resolveConflict(join(root, 'churn.json'))
+    await bob.refresh()
+    const later = bob.listVersions('churn').find(({ version }) => version.startsWith('1.3.0+'))
+    assert.ok(later)
+    // Of equal size, so that only the digest tells whose it is.
+    await assert.rejects(bob.loadArtifact('churn', '1.3.0'), /is not here/)
+    assert.equal(await contentOf(bob, later.version), 'ours!!')
+    const { results } = await bob.verify({ name: 'churn' })
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ['ok', 'missing', 'ok'],
+    )
   })
 })

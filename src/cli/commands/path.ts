@@ -10,7 +10,7 @@ export function addPath(program: Command, answering: Answering): void {
     .argument('<reference>', 'model:version, model@stage, model@alias, or a model for its latest')
     .action((reference: string) =>
       answering(async (context) => {
-        const registry = await context.open({ readOnly: true })
+        const registry = await context.open({ isAnonymous: true })
         const version = requireVersion(registry, reference)
         const isHere = await registry.hasArtifact(version)
         const path = registry.artifactPath(version)

@@ -13,7 +13,7 @@ export function addVerify(program: Command, answering: Answering): void {
     .argument('[reference]', 'a version or a model; everything by default')
     .action((reference: string | undefined) =>
       answering(async (context) => {
-        const registry = await context.open()
+        const registry = await context.open({ isAnonymous: true })
         const target = ((): { name?: string; version?: string } => {
           if (reference === undefined) return {}
           const { model, version, label } = parseReference(reference)
@@ -24,6 +24,7 @@ export function addVerify(program: Command, answering: Answering): void {
           return { name: found.model, version: found.version }
         })()
         const report = await context.interruptible((options) => registry.verify(target, options))
+        for (const { error } of report.broken) context.note(error)
         return {
           json: report,
           text: (style) => reportText(report, style),
@@ -33,8 +34,11 @@ export function addVerify(program: Command, answering: Answering): void {
     )
 }
 
-function reportText({ results, ok }: VerifyReport, style: Style): string {
-  if (results.length === 0) return 'There are no artifacts to verify.'
+function reportText({ results, broken, ok }: VerifyReport, style: Style): string {
+  if (results.length === 0)
+    return broken.length === 0
+      ? 'There are no artifacts to verify.'
+      : 'No artifact can be verified.'
   const rows = results.map(({ reference, status, files, reason }) => [
     reference,
     status,

@@ -27,6 +27,7 @@ export async function resolveConflict(host: Slice, target?: BrokenDocument): Pro
   const { registry, model, path } = await find(host, target)
   const notes = await resolveDocument(path.fsPath)
   await registry.refresh()
+  await registry.bringHome([model])
   host.view.refresh()
   const told = notes.length === 0 ? '' : ` ${notes.join(' ')}`
   void offerDocument(`Merged both sides of ${model}.${told}`, path)

@@ -272,10 +272,25 @@ describe('bad input to the CLI', () => {
         const list = await asNobody('list')
         assert.equal((parseAnswer({ ...list, signal: null }) as unknown[]).length, 1)
         assert.equal(await treeDigest(models), before)
+        // What was found can't be noted there, and is said all the same.
+        await spoil(join(models, 'churn', '1.0.0', 'model.onnx'))
+        const verified = await asNobody('verify')
+        assert.deepEqual(
+          [verified.code, (parseAnswer({ ...verified, signal: null }) as { ok: boolean }).ok],
+          [1, false],
+          verified.stdout,
+        )
       } finally {
         execFileSync('chmod', ['-R', 'u+w', models])
       }
     })
+
+    /** Another content of the same size. */
+    async function spoil(path: string): Promise<void> {
+      await chmod(path, 0o644)
+      await writeFile(path, 'WEIGHTS')
+      await chmod(path, 0o444)
+    }
 
     it('refuses to make .models where it may not write', async () => {
       await chmod(join(folder, 'work'), 0o555)

@@ -1,0 +1,19 @@
+import { isAppError } from '../base/errors'
+import type { Artifact } from './model'
+import type { ArtifactStat, ModelStore } from './ports'
+
+/**
+ * What lies in the place of an artifact: nothing, or nothing that may be read (a symbolic link, an address that a
+ * document invents), is the state of one version and no reason not to look at the others.
+ */
+export async function lookAt(
+  store: ModelStore,
+  artifact: Artifact,
+): Promise<{ readonly stat?: ArtifactStat | undefined; readonly reason?: string }> {
+  try {
+    return { stat: await store.stat(artifact.uri) }
+  } catch (error) {
+    if (isAppError(error)) return { reason: error.message }
+    throw error
+  }
+}
