@@ -185,7 +185,15 @@ export class ChangeRunner {
   remember(name: string, { entry }: Change, transaction: Transaction): void {
     const { undoLog, actor } = this.parts
     if (entry.action !== 'undo') {
-      transaction.afterWrite(() => undoLog.append({ model: name, entry: entry.id, actor }))
+      const renamedFrom = entry.action === 'rename' ? entry.from : undefined
+      transaction.afterWrite(() =>
+        undoLog.append({
+          model: name,
+          entry: entry.id,
+          actor,
+          ...(renamedFrom === undefined ? {} : { renamedFrom }),
+        }),
+      )
     }
   }
 

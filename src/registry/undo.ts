@@ -18,26 +18,31 @@ export interface Undone {
  * @throws AppError `conflict` where the thing changed since; then nothing is done.
  */
 export async function undoLast(runner: ChangeRunner, entry?: string): Promise<Undone | undefined> {
-  const { undoLog, actor, documents } = runner.parts
-  const changes = await undoLog.read()
-  for (const change of [...changes].reverse()) {
-    if (change.actor !== actor || (entry !== undefined && change.entry !== entry)) continue
-    const state = documents.read(change.model)
-    if (state?.kind === 'broken') throw state.error
-    const found = state && undoable(state.document, change.entry)
-    if (found) return undo(runner, change.model, found)
-  }
-  return undefined
+  const found = await findUndoable(runner, entry)
+  return found && undo(runner, found.model, found.entry)
 }
 
 /** The next change that `undoLast` would take back, for a label such as "Undo: move churn:1.0.0 to production". */
 export async function peekUndo(runner: ChangeRunner): Promise<Undone | undefined> {
+  return findUndoable(runner)
+}
+
+async function findUndoable(runner: ChangeRunner, entry?: string): Promise<Undone | undefined> {
   const { undoLog, actor, documents } = runner.parts
-  for (const change of [...(await undoLog.read())].reverse()) {
-    if (change.actor !== actor) continue
-    const state = documents.read(change.model)
-    const entry = state?.kind === 'good' ? undoable(state.document, change.entry) : undefined
-    if (entry) return { model: change.model, entry }
+  const changes = await undoLog.read()
+  /** The names that models have now which others here renamed since, by the names that they had. */
+  const later = new Map<string, string>()
+  for (const change of [...changes].reverse()) {
+    const now = later.get(change.model) ?? change.model
+    if (change.renamedFrom !== undefined) later.set(change.renamedFrom, now)
+    if (change.actor !== actor || (entry !== undefined && change.entry !== entry)) continue
+    // A renaming that was taken back leaves the model under the name that it had.
+    for (const model of new Set([now, change.model])) {
+      const state = documents.read(model)
+      if (state?.kind === 'broken') throw state.error
+      const found = state && undoable(state.document, change.entry)
+      if (found) return { model, entry: found }
+    }
   }
   return undefined
 }
@@ -92,11 +97,17 @@ function subjects(entry: HistoryEntry): Set<string> {
   const alias = before?.['alias']
   if (entry.action === 'setAlias' || entry.action === 'removeAlias') found.clear()
   if (typeof alias === 'string') found.add(`alias ${alias}`)
+  // An alias says nothing of a version's stage or fields, but goes with a version that is taken away.
+  if (entry.action === 'setAlias' || isArrival(entry)) found.add(`aliases of ${entry.versionId}`)
   if (entry.action === 'updateModel' || entry.action === 'rename') found.add('model')
   if (entry.action === 'deleteModel') {
     for (const id of idsOf(before)) found.add(`version ${id}`)
   }
   return found
+}
+
+function isArrival({ action }: HistoryEntry): boolean {
+  return action === 'register' || action === 'restore'
 }
 
 function idsOf(before: HistoryEntry['before']): string[] {
@@ -145,7 +156,11 @@ async function inverse(
     case 'restore': {
       const record = byId(document.versions, entry, document)
       const { document: gone } = await trashVersion(runner, document, record, author, transaction)
-      const aliased = entry.action === 'register' ? withAliasBack(gone, entry) : gone
+      const aliased = withFirstGone(
+        entry.action === 'register' ? withAliasBack(gone, entry) : gone,
+        entry,
+        author,
+      )
       return { document: withDemotedBack(aliased, entry), fields: { from: record.stage } }
     }
     case 'delete': {
@@ -226,6 +241,22 @@ function withDemotedBack(document: ModelDocument, entry: HistoryEntry): ModelDoc
   const demoted = document.versions.find(({ id }) => id === entry.demotedId)
   return demoted && demoted.stage === ModelStage.archived
     ? withRecord(document, { ...demoted, stage: ModelStage.production })
+    : document
+}
+
+/** A model that only this registration made goes to the trash with its version. */
+function withFirstGone(
+  document: ModelDocument,
+  entry: HistoryEntry,
+  { at }: Author,
+): ModelDocument {
+  const undone = new Set(document.history.flatMap(({ undoes }) => undoes ?? []))
+  const isAlone = document.history.every(
+    ({ id, action, undoes }) =>
+      id === entry.id || undone.has(id) || undoes !== undefined || action === 'delete',
+  )
+  return isAlone && document.versions.length === 0
+    ? { ...document, deletedAt: at.toISOString() }
     : document
 }
 
