@@ -110,8 +110,15 @@ function checkMeaning(document: ModelDocument, text: string, file: string): void
   }
 }
 
+/** The lines that git puts into a text that it could not merge. */
+const MARKER = /^(<{7,}|={7,}|>{7,}|\|{7,})( |\r?$)/m
+
+export function hasMarkers(text: string): boolean {
+  return MARKER.test(text)
+}
+
 function syntaxProblem(text: string, file: string): AppError {
-  const marker = /^(<{7}|={7}|>{7}|\|{7})( |$)/m.exec(text)
+  const marker = MARKER.exec(text)
   if (marker) {
     const { line, column } = positionOf(text, marker.index)
     return new AppError(

@@ -8,9 +8,9 @@ export interface ConflictSides {
 
 type Section = 'common' | 'ours' | 'base' | 'theirs'
 
-// Seven characters at the start of a line. JSON never has such a line; longer markers belong to a conflict within the
-// base that git made itself, and are text here.
-const MARKER = /^(<{7}|\|{7}|={7}|>{7})(?: .*)?\r?$/
+// Seven characters or more at the start of a line, which JSON never has. All of one conflict are as long as the first;
+// longer ones belong to a conflict within the base that git made itself, and are text here.
+const MARKER = /^(<{7,}|\|{7,}|={7,}|>{7,})(?: .*)?\r?$/
 
 const NEXT: Readonly<
   Record<string, { readonly after: readonly Section[]; readonly section: Section }>
@@ -31,8 +31,11 @@ export function resolveMarkers(text: string): ConflictSides | undefined {
   let section: Section = 'common'
   let conflicts = 0
   let bases = 0
+  let length: number | undefined
   for (const line of text.split('\n')) {
-    const next = NEXT[MARKER.exec(line)?.[1]?.[0] ?? '']
+    const marker = MARKER.exec(line)?.[1]
+    length ??= marker?.length
+    const next = marker?.length === length ? NEXT[marker?.[0] ?? ''] : undefined
     if (next) {
       if (!next.after.includes(section)) return undefined
       section = next.section

@@ -1,7 +1,7 @@
-import { join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { AppError } from '../../base/errors'
-import { mergeFiles, resolveConflict } from '../../conflicts'
+import { listConflicts, mergeFiles, resolveConflict, settleDeleted } from '../../conflicts'
 import { installMergeDriver, userDataFolder } from '../../mergeDriver'
 import type { MergeResult } from '../../registry/merge'
 import type { Answer } from '../answer'
@@ -65,16 +65,30 @@ async function install(context: CommandContext): Promise<Answer> {
 }
 
 async function resolveAll(context: CommandContext, file: boolean | string): Promise<Answer> {
-  if (typeof file === 'string') {
-    const path = context.path(file)
-    return answer([[path, await resolveConflict(path)]])
-  }
-  const registry = await context.open({ readOnly: true })
+  if (typeof file === 'string') return resolveEach(context, [context.path(file)])
   const root = await context.root()
+  const registry = await context.open({ readOnly: true })
+  // Without git, or with an index that was cleared, the markers are all there is.
+  const marked = registry
+    .listBroken()
+    .filter(({ error }) => /conflict markers/.test(error.message))
+    .map(({ name }) => join(root, `${name}.json`))
+  const answered = await resolveEach(context, [
+    ...new Set([...marked, ...(await listConflicts(root))]),
+  ])
+  await settleDeleted(root)
+  return answered
+}
+
+async function resolveEach(context: CommandContext, paths: readonly string[]): Promise<Answer> {
   const results: [string, MergeResult][] = []
-  for (const { name, error } of registry.listBroken()) {
-    const path = join(root, `${name}.json`)
-    if (/conflict/.test(error.message)) results.push([path, await resolveConflict(path)])
+  for (const path of paths) results.push([path, await resolveConflict(path)])
+  // A version or a model that got another name has its artifact where the old one was.
+  const root = await context.root()
+  const own = paths.filter((path) => dirname(path) === root)
+  if (own.length > 0) {
+    const registry = await context.open({ isAnonymous: true })
+    await registry.bringHome(own.map((path) => basename(path, '.json')))
   }
   return answer(results)
 }
