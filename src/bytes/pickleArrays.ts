@@ -154,9 +154,30 @@ function readData(data: Literal | Uint8Array, length: number, reader: ByteReader
   return data instanceof Uint8Array ? data.subarray(0, size) : reader.head(data.offset, size)
 }
 
+/**
+ * The beginning of a value of bytes, however the protocol writes it; `undefined` where it is something else. Of a text
+ * that is too long to be kept it is what stands in the file: its ASCII characters are right.
+ */
+export function bytesOf(
+  value: PickleValue | undefined,
+  length: number,
+  reader: ByteReader,
+): Uint8Array | undefined {
+  if (isKind(value, 'bytes') || isKind(value, 'bytearray')) {
+    return readData(value.literal, length, reader)
+  }
+  const text = encodedText(value)
+  if (isKind(text, 'long-text')) return readData(text.literal, length, reader)
+  return encodedBytes(value)?.subarray(0, length)
+}
+
 /** Protocols 0 to 2 write bytes as `_codecs.encode(text, "latin1")`. */
-function encodedBytes(value: PickleValue | undefined): Uint8Array | undefined {
+function encodedText(value: PickleValue | undefined): PickleValue | undefined {
   if (!isKind(value, 'call') || calleeOf(value)?.path !== '_codecs.encode') return undefined
-  const [text] = itemsOf(value.args)
+  return itemsOf(value.args)[0]
+}
+
+function encodedBytes(value: PickleValue | undefined): Uint8Array | undefined {
+  const text = encodedText(value)
   return typeof text === 'string' ? Buffer.from(text, 'latin1') : undefined
 }

@@ -19,13 +19,15 @@ const TREES = {
   treeSizes: 2,
   catFeatures: 4,
   floatFeatures: 5,
-  textFeatures: 14,
+  textFeatures: 12,
+  embeddingFeatures: 18,
 }
 /** Numbers of `FlatIndex` and `FeatureId` in the tables of the kinds of features. */
 const FEATURES = [
   { vector: TREES.floatFeatures, flatIndex: 2, id: 4 },
   { vector: TREES.catFeatures, flatIndex: 1, id: 2 },
   { vector: TREES.textFeatures, flatIndex: 1, id: 2 },
+  { vector: TREES.embeddingFeatures, flatIndex: 1, id: 2 },
 ]
 
 /** CatBoost's own format: a FlatBuffer behind a magic and a length. */
@@ -104,7 +106,12 @@ export const catboostJson: FileFormat = {
         value === undefined ? [] : [[key, value] as const],
       ),
     )
-    const features = ['float_features', 'categorical_features', 'text_features']
+    const features = [
+      'float_features',
+      'categorical_features',
+      'text_features',
+      'embedding_features',
+    ]
       .flatMap((kind) => toArray(toObject(model?.['features_info'])?.[kind]))
       .map((feature) => toObject(feature))
       .map((feature) => {

@@ -1,5 +1,6 @@
+import type { JsonObject } from '../bytes/boundedJson'
 import { toArray, toText } from '../bytes/boundedJson'
-import type { InspectionFinding } from '../registry/inspection'
+import type { InspectionFinding, InspectionSummary } from '../registry/inspection'
 import { escapeText } from '../base/text'
 import { finding } from './findings'
 import { findWeights, readJsonFile, readWeightFiles } from './folderFiles'
@@ -23,6 +24,43 @@ export const diffusers: FolderFormat = {
   inspect: inspectDiffusers,
 }
 
+/** One model of a pipeline by itself, such as an autoencoder or a ControlNet: `config.json` and weights. */
+export const diffusersModel: FolderFormat = {
+  id: 'diffusers',
+  match(folder) {
+    const config = readJsonFile(folder, 'config.json')
+    return config?.['_class_name'] !== undefined && config['_diffusers_version'] !== undefined
+  },
+  inspect(folder): FormatResult {
+    const config = readJsonFile(folder, 'config.json') ?? {}
+    const weights = readWeightFiles(folder, findWeights(folder, '', STEMS))
+    const isWithout = weights.tensors.length === 0
+    const message =
+      'The folder has a configuration but no weights (diffusion_pytorch_model.safetensors).'
+    return {
+      framework: 'diffusers',
+      summary: { ...tally(weights.tensors), ...producedBy(config), metadata: weights.metadata },
+      tensors: weights.tensors,
+      findings: [
+        ...(isWithout ? [finding('missing-part', 'warning', message)] : []),
+        ...weights.findings,
+      ],
+      partial: weights.partial || isWithout,
+      ...(weights.parts && { parts: weights.parts }),
+    }
+  },
+}
+
+function producedBy(config: JsonObject): InspectionSummary {
+  const architecture = toText(config['_class_name'])
+  const version = toText(config['_diffusers_version'])
+  return {
+    producer: 'Diffusers',
+    ...(version && { producerVersion: version }),
+    ...(architecture && { architecture }),
+  }
+}
+
 function inspectDiffusers(folder: FolderSubject): FormatResult {
   const index = readJsonFile(folder, 'model_index.json') ?? {}
   const findings: InspectionFinding[] = []
@@ -42,8 +80,6 @@ function inspectDiffusers(folder: FolderSubject): FormatResult {
     findings.push(finding('missing-part', 'warning', message))
   }
   const weights = readWeightFiles(folder, files)
-  const architecture = toText(index['_class_name'])
-  const version = toText(index['_diffusers_version'])
   const parts = {
     present: weights.parts?.present ?? [],
     missing: [...missing, ...(weights.parts?.missing ?? [])],
@@ -52,9 +88,7 @@ function inspectDiffusers(folder: FolderSubject): FormatResult {
     framework: 'diffusers',
     summary: {
       ...tally(weights.tensors),
-      producer: 'Diffusers',
-      ...(version && { producerVersion: version }),
-      ...(architecture && { architecture }),
+      ...producedBy(index),
       metadata: weights.metadata,
       ...(components.size > 0 && { layers: toCounts(components) }),
     },

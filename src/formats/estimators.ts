@@ -1,9 +1,12 @@
 import type { ByteReader } from '../bytes/byteReader'
-import type { PickleGlobal, PickleValue } from '../bytes/pickleValues'
+import type { PickleList, PickleValue } from '../bytes/pickleValues'
 import { attributesOf, calleeOf, entriesOf, isKind, itemsOf } from '../bytes/pickleValues'
 import type { InspectionSummary, MetadataValue, TensorInfo } from '../registry/inspection'
 import type { PickledArray } from '../bytes/pickleArrays'
 import { arrayOf, elementsOf, scalarOf } from '../bytes/pickleArrays'
+import { boosterOf } from './embeddedBooster'
+import { firstOf } from './estimatorParts'
+import { classOf } from './makers'
 import { toScalar } from './pickleScalars'
 import { add, elementCount, tallyTensors, toCounts } from './summary'
 
@@ -16,66 +19,30 @@ export interface DescribedObject {
   readonly embedded?: PickleValue
 }
 
-/** Who makes the classes below a package, and what they call themselves. */
-const MAKERS: ReadonlyMap<string, { readonly framework: string; readonly producer: string }> =
-  new Map([
-    ['sklearn', { framework: 'sklearn', producer: 'scikit-learn' }],
-    ['imblearn', { framework: 'sklearn', producer: 'imbalanced-learn' }],
-    ['xgboost', { framework: 'xgboost', producer: 'XGBoost' }],
-    ['lightgbm', { framework: 'lightgbm', producer: 'LightGBM' }],
-    ['catboost', { framework: 'catboost', producer: 'CatBoost' }],
-    ['torch', { framework: 'pytorch', producer: 'PyTorch' }],
-    ['lightning', { framework: 'pytorch', producer: 'PyTorch Lightning' }],
-    ['pytorch_lightning', { framework: 'pytorch', producer: 'PyTorch Lightning' }],
-    ['keras', { framework: 'keras', producer: 'Keras' }],
-    ['tensorflow', { framework: 'tensorflow', producer: 'TensorFlow' }],
-    ['jax', { framework: 'jax', producer: 'JAX' }],
-    ['jaxlib', { framework: 'jax', producer: 'JAX' }],
-    ['flax', { framework: 'jax', producer: 'Flax' }],
-    ['transformers', { framework: 'transformers', producer: 'transformers' }],
-    [
-      'sentence_transformers',
-      { framework: 'sentence-transformers', producer: 'sentence-transformers' },
-    ],
-    ['spacy', { framework: 'spacy', producer: 'spaCy' }],
-    ['numpy', { framework: 'numpy', producer: 'NumPy' }],
-    ['pandas', { framework: 'custom', producer: 'pandas' }],
-    ['statsmodels', { framework: 'custom', producer: 'statsmodels' }],
-  ])
-
-/** Estimators in an estimator that are looked into: a search over a pipeline of transformers has a dozen. */
-const MAX_ESTIMATORS = 200
 /** Keys of a dict that are named, and arrays in it that are listed. */
 const SHOWN_KEYS = 20
 const MAX_ARRAYS = 100_000
+/** A booster as such has no settings but those of its native model. */
+const BOOSTERS: ReadonlySet<string> = new Set(['xgboost.core.Booster', 'lightgbm.basic.Booster'])
 /** Settings that are listed; the largest estimators have 40. */
 const MAX_SETTINGS = 200
-
-/** The framework and producer of a class. */
-export function makerOf(global: PickleGlobal | undefined): {
-  readonly framework: string
-  readonly producer?: string
-} {
-  const root = global?.module.split('.')[0] ?? ''
-  return MAKERS.get(root) ?? { framework: 'custom' }
-}
 
 /** Describes an unpickled object by its class and attributes. */
 export function describeObject(
   value: PickleValue | undefined,
   reader: ByteReader,
 ): DescribedObject {
-  const made = calleeOf(value)
+  const made = classOf(value)
   if (!made) return describePlain(value, reader)
-  const maker = makerOf(made)
+  const { maker, path } = made
   const attributes = attributesOf(value)
   const embedded = boosterOf(value)
   const isArray = arrayOf(value) !== undefined
   const summary: InspectionSummary = {
-    modelClass: isArray ? 'numpy.ndarray' : made.path,
+    modelClass: isArray ? 'numpy.ndarray' : path,
     ...(maker.producer && { producer: maker.producer }),
     ...versionOf(attributes),
-    ...(maker.framework !== 'pytorch' && !isBooster(made) && settingsOf(attributes, reader)),
+    ...(maker.framework !== 'pytorch' && !BOOSTERS.has(path) && settingsOf(attributes, reader)),
     ...featuresOf(value, reader),
     ...classesOf(value, reader),
     ...treesOf(value, reader),
@@ -96,7 +63,7 @@ function describePlain(value: PickleValue | undefined, reader: ByteReader): Desc
   const keys = entries.flatMap(([key]) => (typeof key === 'string' ? [key] : []))
   const metadata: Record<string, MetadataValue> =
     keys.length > 0 ? { keys: keys.slice(0, SHOWN_KEYS).join(', ') } : {}
-  const model = inner.find(([, item]) => isModelClass(calleeOf(item)))?.[1]
+  const model = inner.find(([, item]) => isModel(item))?.[1]
   if (model !== undefined) {
     const described = describeObject(model, reader)
     const { summary } = described
@@ -119,9 +86,9 @@ function describePlain(value: PickleValue | undefined, reader: ByteReader): Desc
   }
 }
 
-/** A class of a framework that makes models, rather than of the language or of NumPy. */
-function isModelClass(made: PickleGlobal | undefined): boolean {
-  const { framework } = makerOf(made)
+/** An object of a framework that makes models, rather than of the language or of NumPy. */
+function isModel(value: PickleValue): boolean {
+  const framework = classOf(value)?.maker.framework ?? 'custom'
   return framework !== 'custom' && framework !== 'numpy'
 }
 
@@ -160,37 +127,6 @@ function settingsOf(
   return Object.keys(settings).length > 0 ? { hyperparameters: { ...settings } } : {}
 }
 
-/** The estimators that a search, a pipeline or a wrapper is made of, the deciding one first. */
-function innerEstimators(attributes: ReadonlyMap<string, PickleValue>): PickleValue[] {
-  const steps = itemsOf(attributes.get('steps')).map((step) => itemsOf(step)[1] ?? null)
-  const wrapped = ['best_estimator_', 'estimator_', 'base_estimator_', 'regressor_', 'classifier_']
-  const single = wrapped.flatMap((name) => attributes.get(name) ?? [])
-  return [...single, ...steps.reverse()]
-}
-
-/** The first answer of an object or of what it is made of. */
-function firstOf(
-  value: PickleValue | undefined,
-  find: (
-    attributes: ReadonlyMap<string, PickleValue>,
-    value: PickleValue | undefined,
-  ) => InspectionSummary | undefined,
-  order: (inner: PickleValue[]) => PickleValue[] = (inner) => inner,
-): InspectionSummary {
-  const seen = new Set<PickleValue | undefined>()
-  const waiting = [value]
-  while (waiting.length > 0 && seen.size < MAX_ESTIMATORS) {
-    const next = waiting.shift()
-    if (seen.has(next)) continue
-    seen.add(next)
-    const attributes = attributesOf(next)
-    const found = find(attributes, next)
-    if (found) return found
-    waiting.unshift(...order(innerEstimators(attributes)).slice(0, MAX_ESTIMATORS))
-  }
-  return {}
-}
-
 function featuresOf(value: PickleValue | undefined, reader: ByteReader): InspectionSummary {
   return firstOf(
     value,
@@ -224,26 +160,46 @@ function classesOf(value: PickleValue | undefined, reader: ByteReader): Inspecti
   })
 }
 
+/** Labels as Python prints them: `True`, and `1.0` in an array of floating-point numbers. */
 function textsOf(value: PickleValue | undefined, reader: ByteReader): string[] | undefined {
-  return elementsOf(value, reader)?.map((item) =>
-    typeof item === 'boolean' ? (item ? 'True' : 'False') : String(item),
-  )
+  const isFloat = arrayOf(value)?.dtype.kind === 'f'
+  return elementsOf(value, reader)?.map((item) => {
+    if (typeof item === 'boolean') return item ? 'True' : 'False'
+    return isFloat && Number.isInteger(item) ? `${item}.0` : String(item)
+  })
 }
 
-/** Trees of a forest, of boosting, or of one tree: `estimators_`, `_predictors`, `tree_`. */
+/**
+ * Trees of a forest, of boosting, or of one tree: `estimators_`, `_predictors`, `tree_`. Boosting grows one for each class
+ * in every round.
+ */
 function treesOf(value: PickleValue | undefined, reader: ByteReader): InspectionSummary {
   return firstOf(value, (attributes) => {
+    if (calleeOf(attributes.get('tree_'))?.path === 'sklearn.tree._tree.Tree') {
+      return { treeCount: 1 }
+    }
     const estimators = attributes.get('estimators_')
     const trees = arrayOf(estimators)
-    if (trees && trees.shape[0] !== undefined) return { treeCount: trees.shape[0] }
-    if (isKind(estimators, 'list') && isTree(estimators.items[0])) {
-      return { treeCount: estimators.length }
+    if (trees) return { treeCount: elementCount(trees.shape) ?? 0 }
+    if (isKind(estimators, 'list') && isTree(firstLeaf(estimators))) {
+      return { treeCount: countLeaves(estimators) }
     }
     const predictors = attributes.get('_predictors')
-    if (isKind(predictors, 'list')) return { treeCount: predictors.length }
+    if (isKind(predictors, 'list')) return { treeCount: countLeaves(predictors) }
     const iterations = scalarOf(attributes.get('_n_estimators'), reader)
     return typeof iterations === 'number' ? { treeCount: iterations } : undefined
   })
+}
+
+/** Items of a list of lists, as boosting keeps its trees by round and class. */
+function countLeaves(list: PickleList): number {
+  const first = list.items[0]
+  return isKind(first, 'list') ? list.length * first.length : list.length
+}
+
+function firstLeaf(list: PickleList): PickleValue | undefined {
+  const first = list.items[0]
+  return isKind(first, 'list') ? first.items[0] : first
 }
 
 function isTree(value: PickleValue | undefined): boolean {
@@ -277,36 +233,4 @@ function searchOf(
     }
   }
   return { metadata: { ...metadata } }
-}
-
-/** The attributes that hold a native model: XGBoost's bytes, LightGBM's text, CatBoost's bytes. */
-const NATIVE = ['handle', '_handle', 'model_str', '__model']
-/** The attributes that hold a booster. */
-const BOOSTERS = ['_Booster', '_booster', 'booster_']
-
-/** The native model inside a booster, or in the wrapper around it. */
-function boosterOf(value: PickleValue | undefined, level = 0): PickleValue | undefined {
-  const attributes = attributesOf(value)
-  for (const name of NATIVE) {
-    const native = attributes.get(name)
-    // Protocol 4 has no opcode for a bytearray: it is one made of bytes.
-    if (calleeOf(native)?.path === 'builtins.bytearray' && isKind(native, 'call')) {
-      return itemsOf(native.args)[0]
-    }
-    if (native !== undefined && native !== null && !isKind(native, 'call')) return native
-  }
-  if (level > 0) return undefined
-  const boosters = BOOSTERS.map((name) => attributes.get(name)).filter((inner) =>
-    isKind(inner, 'call'),
-  )
-  for (const inner of [...boosters, ...innerEstimators(attributes).slice(0, 1)]) {
-    const native = boosterOf(inner, level + 1) ?? boosterOf(attributesOf(inner).get('_Booster'), 1)
-    if (native !== undefined) return native
-  }
-  return undefined
-}
-
-/** A booster as such has no settings but those of its native model. */
-function isBooster(made: PickleGlobal): boolean {
-  return made.path === 'xgboost.core.Booster' || made.path === 'lightgbm.basic.Booster'
 }

@@ -1,5 +1,5 @@
 import { coremlPackage } from './coreml'
-import { diffusers } from './diffusers'
+import { diffusers, diffusersModel } from './diffusers'
 import type { FolderFormat } from './format'
 import { mlflow } from './mlflow'
 import { peft } from './peft'
@@ -11,6 +11,7 @@ import { transformers } from './transformers'
 export const FOLDER_FORMATS: readonly FolderFormat[] = [
   mlflow,
   diffusers,
+  diffusersModel,
   sentenceTransformers,
   peft,
   transformers,

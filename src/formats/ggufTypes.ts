@@ -42,6 +42,8 @@ const TYPES: readonly (readonly [id: number, name: string, elements: number, byt
   [35, 'TQ2_0', 256, 66],
   [39, 'MXFP4', 32, 17],
   [40, 'NVFP4', 64, 36],
+  [41, 'Q1_0', 128, 18],
+  [42, 'Q2_0', 64, 18],
 ]
 
 export const GGML_TYPES: ReadonlyMap<number, GgmlType> = new Map(
@@ -83,6 +85,8 @@ export const FILE_TYPES: ReadonlyMap<number, string> = new Map([
   [36, 'TQ1_0'],
   [37, 'TQ2_0'],
   [38, 'MXFP4'],
+  [39, 'NVFP4'],
+  [40, 'Q1_0'],
 ])
 
 /** Types of metadata values. */

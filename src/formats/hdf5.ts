@@ -7,6 +7,7 @@ import type { Hdf5File, Hdf5Value, NamedDataset } from '../bytes/hdf5'
 import type { InspectionSummary, MetadataValue, TensorInfo } from '../registry/inspection'
 import type { FileFormat, FormatResult } from './format'
 import { describeKerasConfig } from './kerasConfig'
+import { countTrainable, isOptimizerState } from './kerasWeights'
 import { elementCount, Findings, quote, tallyTensors, toMetadata } from './summary'
 
 /** Configurations nest a model in a layer of a model; large ones have some 20 levels of each. */
@@ -14,10 +15,6 @@ const MAX_CONFIG_DEPTH = 256
 /** A dataset that declares more, and 1000 times what the file could hold, is a trap for whoever loads it. */
 const SUSPICIOUS_BYTES = 4 * 1024 ** 3
 const SUSPICIOUS_RATIO = 1000
-/** Where Keras keeps what the optimizer has learned: it is no part of the model. */
-const OPTIMIZER = /^optimizer(?:_weights)?\//
-/** What a batch normalization follows, and does not train. */
-const MOVING = /moving_(?:mean|variance)(?::0)?$/
 
 /** HDF5: models and weights of Keras 1 and 2, the weights in an archive of Keras 3, and anybody else's arrays. */
 export const hdf5: FileFormat = {
@@ -142,8 +139,9 @@ function isKerasFile(file: Hdf5File): boolean {
   if (root && ['model_config', 'keras_version', 'layer_names'].some((name) => root.has(name))) {
     return true
   }
-  return file.datasets.some(({ path }) =>
-    /^(?:_?layers|_layer_checkpoint_dependencies)\/.*vars\/\d+$|^vars\/\d+$/.test(path),
+  // A model that is a class of its own has its layers by the names of its attributes.
+  return (
+    file.datasets.length > 0 && file.datasets.every(({ path }) => /(?:^|\/)vars\/\d+$/.test(path))
   )
 }
 
@@ -155,10 +153,9 @@ function describeKeras(
   const root = file.groups.get('') ?? new Map<string, Hdf5Value>()
   const config = readJson(root.get('model_config'), 'model_config', findings)
   const training = readJson(root.get('training_config'), 'training_config', findings)
-  const model = tensors.filter(({ name }) => !OPTIMIZER.test(name))
+  const model = tensors.filter(({ name }) => !isOptimizerState(name))
   const described = config ? describeKerasConfig(config, training) : {}
   const version = root.get('keras_version')
-  const trainable = model.filter(({ name }) => !MOVING.test(name))
   return {
     ...tallyTensors(model),
     ...described,
@@ -168,10 +165,7 @@ function describeKeras(
       ...described.metadata,
       ...toMetadata([
         ['backend', scalar(root.get('backend'))],
-        [
-          'trainableParameterCount',
-          config && trainable.reduce((sum, { parameters }) => sum + parameters, 0),
-        ],
+        ['trainableParameterCount', config && countTrainable(model, config)],
       ]),
     },
   }

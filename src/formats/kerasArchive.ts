@@ -2,9 +2,9 @@ import type { JsonObject } from '../bytes/boundedJson'
 import { parseBoundedJson, toObject, toText } from '../bytes/boundedJson'
 import { LIMITS } from '../bytes/limits'
 import type { ZipArchive } from '../bytes/zip'
-import type { TensorInfo } from '../registry/inspection'
 import type { FileFormat, FileSubject, FormatResult, Inspected } from './format'
 import { describeKerasConfig } from './kerasConfig'
+import { countTrainable, isOptimizerState } from './kerasWeights'
 import { Findings, tallyTensors, toMetadata } from './summary'
 
 const CONFIG = 'config.json'
@@ -32,7 +32,7 @@ function inspectKeras(subject: FileSubject): FormatResult {
   const config = readJson(archive, CONFIG, findings)
   const weights = readWeights(archive, subject, findings)
   const tensors = weights?.tensors ?? []
-  const model = tensors.filter(({ name }) => !name.startsWith('optimizer/'))
+  const model = tensors.filter(({ name }) => !isOptimizerState(name))
   const described = config ? describeKerasConfig(config) : {}
   const version = toText(metadata?.['keras_version'])
   return {
@@ -46,7 +46,10 @@ function inspectKeras(subject: FileSubject): FormatResult {
         ...described.metadata,
         ...toMetadata([
           ['dateSaved', toText(metadata?.['date_saved'])],
-          ['trainableParameterCount', tensors.length > 0 ? countTrainable(model) : undefined],
+          [
+            'trainableParameterCount',
+            tensors.length > 0 ? countTrainable(model, config) : undefined,
+          ],
         ]),
       },
     },
@@ -90,21 +93,4 @@ function readWeights(
       : { ...tensor, offset: offset + start, length },
   )
   return inner && { ...inner, ...(tensors && { tensors }) }
-}
-
-/** A batch normalization's last two variables are its moving mean and variance, which are not trained. */
-function countTrainable(tensors: readonly TensorInfo[]): number {
-  const variables = new Map<string, number>()
-  const parse = (name: string): RegExpExecArray | null =>
-    /^(.*batch_normalization(?:_\d+)?\/vars)\/(\d+)$/.exec(name)
-  for (const { name } of tensors) {
-    const [, layer, index] = parse(name) ?? []
-    if (layer !== undefined)
-      variables.set(layer, Math.max(variables.get(layer) ?? 0, Number(index)))
-  }
-  return tensors.reduce((total, { name, parameters }) => {
-    const [, layer, index] = parse(name) ?? []
-    const isMoving = layer !== undefined && Number(index) >= (variables.get(layer) ?? 0) - 1
-    return isMoving ? total : total + parameters
-  }, 0)
 }

@@ -37,9 +37,11 @@ function inspectMlflow(folder: FolderSubject): FormatResult {
   const model = readModel(folder)
   const flavors = toObject(model['flavors']) ?? {}
   const names = Object.keys(flavors)
-  const framework = FLAVORS.find(([flavor]) => names.includes(flavor))?.[1] ?? 'mlflow'
   const findings: InspectionFinding[] = [...codeFindings(flavors)]
   const inner = inspectInner(folder, flavors, findings)
+  const flavor = FLAVORS.find(([name]) => names.includes(name))?.[1] ?? 'mlflow'
+  // Keras' models have the flavor of TensorFlow.
+  const framework = flavor === 'tensorflow' && inner?.framework === 'keras' ? 'keras' : flavor
   const version = toText(model['mlflow_version'])
   return {
     framework,

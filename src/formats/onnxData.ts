@@ -9,6 +9,9 @@ import { elementCount, quote } from './summary'
 /** Files that hold a model's weights; exporters write one, or one for each tensor. */
 const MAX_DATA_FILES = 10_000
 
+/** `INT32`, `INT64`, `STRING` and `BOOL`: sizes, axes, names and switches. */
+const COUNTS: ReadonlySet<number> = new Set([6, 7, 8, 9])
+
 interface DataFile {
   readonly exists: boolean
   readonly size: number
@@ -25,9 +28,11 @@ export function locateOnnxTensors(
 ): { tensors: TensorInfo[]; parts?: ModelParts } {
   const files = new Map<string, DataFile>()
   const located: TensorInfo[] = []
+  // Some converters write all weights as nodes of their own; elsewhere constants are sizes and axes.
+  const weights = tensors.some(({ role }) => role === 'initializer') ? 'initializer' : 'constant'
   for (const tensor of tensors) {
     if (tensor.external) checkExternal(tensor, tensor.external, files, subject, findings)
-    if (!tensor.isInitializer) continue
+    if (tensor.role !== weights || (weights === 'constant' && !isWeight(tensor))) continue
     const parameters = elementCount(tensor.dims)
     if (parameters === undefined) {
       findings.add('invalid-tensor', 'error', `${quote(tensor.name)} has an impossible shape.`, {
@@ -42,6 +47,11 @@ export function locateOnnxTensors(
   reportMissing(missing, files.size + 1, findings)
   const present = [...files.keys()].filter((name) => !missing.includes(name))
   return { tensors: located, parts: { present: [subject.name, ...present], missing } }
+}
+
+/** A constant that a converter can have made of a weight: more than one number that is no count. */
+function isWeight({ dataType, dims }: OnnxTensor): boolean {
+  return !COUNTS.has(dataType) && (elementCount(dims) ?? 0) > 1
 }
 
 function locate(tensor: OnnxTensor, parameters: number, findings: Findings): TensorInfo {

@@ -5,7 +5,7 @@ import type { Budget } from '../bytes/limits'
 import { Message } from '../bytes/protobuf'
 import type { TensorSpec } from '../registry/inspection'
 import { readPair, readTensor, readValueInfo } from './onnxValues'
-import type { OnnxTensor } from './onnxValues'
+import type { OnnxTensor, OnnxTensorRole } from './onnxValues'
 import { add } from './summary'
 
 /** What an ONNX model holds, beside the weights themselves. Operators are `Conv`, or `com.microsoft.Attention`. */
@@ -22,7 +22,7 @@ export interface OnnxModel {
   readonly opset: ReadonlyMap<string, number>
   readonly inputs: readonly TensorSpec[]
   readonly outputs: readonly TensorSpec[]
-  /** Initializers of the graph and its subgraphs, and tensors in attributes. */
+  /** Initializers of the graph and its subgraphs, constants, and tensors in other attributes. */
   readonly tensors: readonly OnnxTensor[]
   readonly operators: ReadonlyMap<string, number>
   /** Operators of subgraphs, of training, and of the bodies of the model's own functions. */
@@ -181,7 +181,7 @@ class ModelWalk {
           if (isMain) this.#graphName = graph.text()
           break
         case 5:
-          this.#addTensor(graph.message(), true)
+          this.#addTensor(graph.message(), 'initializer')
           break
         case 11:
           if (isMain) this.#inputs.push(readValueInfo(graph.message()))
@@ -190,7 +190,7 @@ class ModelWalk {
           if (isMain) this.#outputs.push(readValueInfo(graph.message()))
           break
         case 15:
-          this.#readSparse(graph.message(), true)
+          this.#readSparse(graph.message(), 'initializer')
           break
       }
     }
@@ -199,16 +199,19 @@ class ModelWalk {
   #readNode(node: Message, operators: Map<string, number>): void {
     let operator = ''
     let domain = ''
+    let output = ''
     while (node.next()) {
-      if (node.field === 4) operator = node.text()
+      if (node.field === 2) output ||= node.text()
+      else if (node.field === 4) operator = node.text()
       else if (node.field === 7) domain = node.text()
-      else if (node.field === 5) this.#readAttribute(node.message(), operator)
+      else if (node.field === 5) this.#readAttribute(node.message(), operator, output)
     }
     const isDefault = domain === '' || domain === 'ai.onnx'
     add(operators, isDefault ? operator : `${domain}.${operator}`)
   }
 
-  #readAttribute(attribute: Message, operator: string): void {
+  /** `output` is the name that the node's result has: a constant is known by it. */
+  #readAttribute(attribute: Message, operator: string, output = ''): void {
     let name = ''
     while (attribute.next()) {
       switch (attribute.field) {
@@ -219,8 +222,14 @@ class ModelWalk {
           if (name === 'bits' && operator.endsWith('NBits')) this.#packedBits = attribute.int
           break
         case 5:
+          this.#addTensor(
+            attribute.message(),
+            operator === 'Constant' ? 'constant' : 'attribute',
+            output,
+          )
+          break
         case 10:
-          this.#addTensor(attribute.message(), false)
+          this.#addTensor(attribute.message(), 'attribute')
           break
         case 6:
         case 11:
@@ -234,7 +243,7 @@ class ModelWalk {
           break
         case 22:
         case 23:
-          this.#readSparse(attribute.message(), false)
+          this.#readSparse(attribute.message(), 'attribute')
           break
       }
     }
@@ -255,19 +264,20 @@ class ModelWalk {
     }
   }
 
-  #readSparse(sparse: Message, isInitializer: boolean): void {
+  #readSparse(sparse: Message, role: OnnxTensorRole): void {
     while (sparse.next()) {
-      if (sparse.field === 1) this.#addTensor(sparse.message(), isInitializer)
-      else if (sparse.field === 2) this.#addTensor(sparse.message(), false)
+      if (sparse.field === 1) this.#addTensor(sparse.message(), role)
+      else if (sparse.field === 2) this.#addTensor(sparse.message(), 'attribute')
     }
   }
 
-  #addTensor(message: Message, isInitializer: boolean): void {
+  #addTensor(message: Message, role: OnnxTensorRole, name = ''): void {
     if (this.#tensors.length >= LIMITS.tensors) {
       throw new AppError('corrupt', `The model has more than ${LIMITS.tensors} tensors.`, {
         location: { offset: message.tag },
       })
     }
-    this.#tensors.push(readTensor(message, isInitializer))
+    const tensor = readTensor(message, role)
+    this.#tensors.push(tensor.name === '' ? { ...tensor, name } : tensor)
   }
 }

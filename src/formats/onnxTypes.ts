@@ -26,6 +26,8 @@ const DATA_TYPES: readonly (readonly [id: number, name: string, bits: number | u
   [24, 'FLOAT8E8M0', 8],
   [25, 'UINT2', 2],
   [26, 'INT2', 2],
+  [27, 'FLOAT6E2M3', 6],
+  [28, 'FLOAT6E3M2', 6],
 ]
 
 const BY_ID = new Map(DATA_TYPES.map(([id, name, bits]) => [id, { name, bits }]))

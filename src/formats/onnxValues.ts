@@ -15,12 +15,14 @@ export interface OnnxTensor {
   readonly raw?: { readonly offset: number; readonly length: number }
   /** `external_data` as written; `location` and more come from whoever made the file. */
   readonly external?: ReadonlyMap<string, string>
-  /** Whether it is a weight, and not an attribute of a node. */
-  readonly isInitializer: boolean
+  /** An initializer, the value of a `Constant` node, or another attribute of a node. */
+  readonly role: OnnxTensorRole
 }
 
+export type OnnxTensorRole = 'initializer' | 'constant' | 'attribute'
+
 /** Reads a `TensorProto`, and skips its data. */
-export function readTensor(message: Message, isInitializer: boolean): OnnxTensor {
+export function readTensor(message: Message, role: OnnxTensorRole): OnnxTensor {
   const at = message.tag
   const dims: number[] = []
   let dataType = 0
@@ -56,7 +58,7 @@ export function readTensor(message: Message, isInitializer: boolean): OnnxTensor
     dataType,
     dims,
     at,
-    isInitializer,
+    role,
     ...(raw && { raw }),
     ...(external && { external }),
   }
@@ -84,22 +86,52 @@ export function readValueInfo(info: Message): TensorSpec {
   return { name, ...type }
 }
 
-/** `TypeProto`: a tensor's element type and shape; a sequence, map or optional by that word. */
-function readType(type: Message): Omit<TensorSpec, 'name'> {
+/** Types in types that are named: a sequence of maps has two. */
+const MAX_TYPE_DEPTH = 8
+
+/** `TypeProto`: a tensor's element type and shape; containers as `sequence(map(INT64, FLOAT))`, without shapes. */
+function readType(type: Message, depth = 0): Omit<TensorSpec, 'name'> {
   while (type.next()) {
     switch (type.field) {
       case 1:
-      case 8:
         return readTensorType(type.message())
       case 4:
-        return { dtype: 'sequence' }
-      case 9:
-        return { dtype: 'optional' }
+        return { dtype: `sequence(${readElement(type.message(), depth)})` }
       case 5:
-        return { dtype: 'map' }
+        return { dtype: `map(${readMap(type.message(), depth)})` }
+      case 8: {
+        const { dtype, ...shape } = readTensorType(type.message())
+        return { dtype: `sparse(${dtype ?? ''})`, ...shape }
+      }
+      case 9:
+        return { dtype: `optional(${readElement(type.message(), depth)})` }
     }
   }
   return {}
+}
+
+/** The element type of a sequence or optional. */
+function readElement(container: Message, depth: number): string {
+  let dtype = ''
+  while (container.next()) {
+    if (container.field === 1 && depth < MAX_TYPE_DEPTH) {
+      dtype = readType(container.message(), depth + 1).dtype ?? ''
+    }
+  }
+  return dtype
+}
+
+/** `TypeProto.Map { key_type 1, value_type 2 }` */
+function readMap(map: Message, depth: number): string {
+  let key = ''
+  let value = ''
+  while (map.next()) {
+    if (map.field === 1) key = onnxDtype(map.int).name
+    else if (map.field === 2 && depth < MAX_TYPE_DEPTH) {
+      value = readType(map.message(), depth + 1).dtype ?? ''
+    }
+  }
+  return `${key}, ${value}`
 }
 
 function readTensorType(tensor: Message): Omit<TensorSpec, 'name'> {

@@ -54,7 +54,7 @@ function checkWeights(
   subject: FileSubject,
   findings: Findings,
 ): ModelParts | undefined {
-  if (net.weightsEnd === 0 || subject.siblings().length === 0) return undefined
+  if (net.tensors.length === 0 || subject.siblings().length === 0) return undefined
   const reader = subject.sibling(name)
   if (!reader) {
     findings.add('missing-part', 'warning', `The weights ${quote(name)} are missing.`)
@@ -176,7 +176,9 @@ class NetWalk {
     const dtype = data['element_type'] ?? ''
     const parameters = elementCount(shape)
     const offset = toSize(data['offset'])
-    const length = toSize(data['size'])
+    const size = toSize(data['size'])
+    // An empty constant is written as one byte.
+    const length = parameters === 0 ? 0 : size
     if (parameters === undefined || offset === undefined || length === undefined) {
       this.#findings.add(
         'invalid-tensor',

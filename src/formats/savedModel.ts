@@ -109,6 +109,7 @@ function describe(model: SavedModelMessage, tensors: readonly TensorInfo[]): Ins
           .join(', ') || undefined,
       ],
       ['keras', isKeras(model) || undefined],
+      ['trainableParameterCount', tensors.length > 0 ? countTrainable(model) : undefined],
       ['functions', graph.functions.length || undefined],
       ['assets', model.assets.length || undefined],
     ]),
@@ -127,13 +128,21 @@ function isKeras({ objectKinds }: SavedModelMessage): boolean {
   return [...objectKinds].some((kind) => kind.startsWith('_tf_keras_'))
 }
 
+function countTrainable({ variables }: SavedModelMessage): number {
+  return variables.reduce((total, { shape, trainable }) => {
+    const fixed = trainable ? toFixedShape(shape) : undefined
+    return total + ((fixed && elementCount(fixed)) ?? 0)
+  }, 0)
+}
+
 /** Variables with a shape: the weights, without the places that only look data up. */
 function variablesOf({ variables }: SavedModelMessage): TensorInfo[] {
   const tensors: TensorInfo[] = []
-  for (const { name, dtype, shape } of variables) {
+  for (const { name, dtype, shape, isWeight } of variables) {
     const fixed = toFixedShape(shape)
     const parameters = fixed && elementCount(fixed)
-    if (fixed && parameters !== undefined) tensors.push({ name, dtype, shape: fixed, parameters })
+    if (!fixed || parameters === undefined) continue
+    tensors.push({ name, dtype, shape: fixed, parameters: isWeight ? parameters : 0 })
   }
   return tensors
 }

@@ -5,7 +5,13 @@ import type { Budget } from '../bytes/limits'
 import { Message } from '../bytes/protobuf'
 import type { TensorSpec } from '../registry/inspection'
 import { TfGraph } from './tfGraph'
-import { readTfShape, readTfTensorInfo, tfType } from './tfTypes'
+import { isWeightType, readTfShape, readTfTensorInfo, tfType } from './tfTypes'
+
+/**
+ * What Keras' export hangs on the root of its objects: the model's variables, those that are trained, and once more the
+ * copies that its functions take.
+ */
+const LISTS: ReadonlySet<string> = new Set(['variables', 'trainable_variables', '_all_variables'])
 
 /** A callable of a SavedModel. */
 export interface TfSignature {
@@ -19,6 +25,8 @@ export interface TfVariable {
   readonly dtype: string
   readonly shape: readonly (number | null)[] | undefined
   readonly trainable: boolean
+  /** Whether its type is one that weights have, and not that of a counter. */
+  readonly isWeight: boolean
 }
 
 /** What `saved_model.pb` holds. The operations are those of the graph and of its function library. */
@@ -114,15 +122,34 @@ class SavedModelWalk implements SavedModelMessage {
     }
   }
 
-  /** `SavedObjectGraph { nodes 1 }`; a node is `{ user_object 4, variable 7 }` or another kind. */
+  /** `SavedObjectGraph { nodes 1 }`; a node is `{ children 1, user_object 4, variable 7 }` or another kind. */
   #readObjects(objects: Message): void {
-    while (objects.next()) {
+    const lists = new Map<number, string>()
+    const members = new Map<string, Set<number>>()
+    const variables = new Map<number, TfVariable>()
+    for (let index = 0; objects.next();) {
       if (objects.field !== 1) continue
+      const list = lists.get(index)
       const node = objects.message()
       while (node.next()) {
-        if (node.field === 4) this.#readUserObject(node.message())
-        else if (node.field === 7) this.#readVariable(node.message())
+        if (node.field === 1 && index === 0) {
+          const [name, id] = readChild(node.message())
+          if (LISTS.has(name)) lists.set(id, name)
+        } else if (node.field === 1 && list !== undefined) {
+          const ids = members.get(list) ?? new Set()
+          members.set(list, ids.add(readChild(node.message())[1]))
+        } else if (node.field === 4) this.#readUserObject(node.message())
+        else if (node.field === 7 && variables.size < LIMITS.tensors) {
+          variables.set(index, readVariable(node.message()))
+        }
       }
+      index++
+    }
+    const copies = members.has('variables') ? members.get('_all_variables') : undefined
+    const trained = members.get('trainable_variables')
+    for (const [id, variable] of variables) {
+      if (copies?.has(id)) continue
+      this.variables.push(trained ? { ...variable, trainable: trained.has(id) } : variable)
     }
   }
 
@@ -133,22 +160,31 @@ class SavedModelWalk implements SavedModelMessage {
       }
     }
   }
+}
 
-  #readVariable(variable: Message): void {
-    let name = ''
-    let dtype = ''
-    let shape: (number | null)[] | undefined = []
-    let trainable = false
-    while (variable.next()) {
-      if (variable.field === 1) dtype = tfType(variable.int).name
-      else if (variable.field === 2) shape = readTfShape(variable.message())
-      else if (variable.field === 3) trainable = variable.bool
-      else if (variable.field === 6) name = variable.text()
-    }
-    if (this.variables.length < LIMITS.tensors) {
-      this.variables.push({ name, dtype, shape, trainable })
-    }
+/** `ObjectReference { node_id 1, local_name 2 }` */
+function readChild(reference: Message): [name: string, id: number] {
+  let name = ''
+  let id = 0
+  while (reference.next()) {
+    if (reference.field === 1) id = reference.int
+    else if (reference.field === 2) name = reference.text()
   }
+  return [name, id]
+}
+
+function readVariable(variable: Message): TfVariable {
+  let name = ''
+  let type = 0
+  let shape: (number | null)[] | undefined = []
+  let trainable = false
+  while (variable.next()) {
+    if (variable.field === 1) type = variable.int
+    else if (variable.field === 2) shape = readTfShape(variable.message())
+    else if (variable.field === 3) trainable = variable.bool
+    else if (variable.field === 6) name = variable.text()
+  }
+  return { name, dtype: tfType(type).name, shape, trainable, isWeight: isWeightType(type) }
 }
 
 function readNamedTensor(entry: Message): TensorSpec {

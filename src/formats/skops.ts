@@ -6,8 +6,8 @@ import { LIMITS } from '../bytes/limits'
 import { readNpyHeader } from '../bytes/npyHeader'
 import type { PickleCall, PickleGlobal, PickleValue } from '../bytes/pickleValues'
 import type { ZipArchive } from '../bytes/zip'
-import { describeObject } from './estimators'
 import type { FileFormat, FileSubject, FormatResult } from './format'
+import { describeWithBooster } from './nativeModel'
 import { decodeElements, dtypeOfDescr } from '../bytes/numpyDtype'
 import { elementCount, toMetadata } from './summary'
 
@@ -44,9 +44,10 @@ function inspectSkops(subject: FileSubject): FormatResult {
   const schema = toObject(parseBoundedJson(member.head(0, MAX_SCHEMA), { maxDepth: 512 }).value)
   const value = new SkopsTree(archive).value(schema, 0)
   // Values of skops are JSON: none of them lies in a reader.
-  const { framework, summary } = describeObject(value, ByteReader.of(new Uint8Array(0)))
+  const described = describeWithBooster(value, ByteReader.of(new Uint8Array(0)), subject)
+  const { summary } = described
   return {
-    framework,
+    ...described,
     summary: {
       ...summary,
       metadata: toMetadata([
@@ -135,9 +136,13 @@ class SkopsTree {
     return made
   }
 
-  /** An array of objects is a list in the schema; one of numbers an npy member, of which the beginning is read. */
+  /**
+   * An array of objects is a list in the schema; one of numbers an npy member, of which the beginning is read. Scalars
+   * such as `numpy.float64` are members as well.
+   */
   #array(node: JsonObject, items: () => PickleValue[]): PickleValue {
     const list = toText(node['type']) === 'numpy' ? this.#numbers(toText(node['file'])) : items()
+    if (toText(node['__class__']) !== 'ndarray' && list.length === 1) return list[0] ?? null
     return { kind: 'list', items: list, length: list.length }
   }
 

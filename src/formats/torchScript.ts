@@ -1,13 +1,12 @@
 import { isAppError } from '../base/errors'
 import type { PickleGlobal } from '../bytes/pickleValues'
 import { calleeOf } from '../bytes/pickleValues'
-import type { InspectionSummary, TensorSpec } from '../registry/inspection'
+import type { InspectionSummary, TensorInfo, TensorSpec } from '../registry/inspection'
 import type { FileFormat, FileSubject, FormatResult } from './format'
-import { Findings } from './summary'
+import { add, Findings, tallyTensors, toCounts } from './summary'
 import type { TorchArchive } from './torchArchive'
 import { describeRecord, torchArchive } from './torchArchive'
 import { scriptClasses } from './torchTensors'
-import { add, toCounts } from './summary'
 
 /** More of a class's source than stands before its forward method. */
 const MAX_SOURCE = 256 * 1024
@@ -32,11 +31,14 @@ function inspectTorchScript(subject: FileSubject): FormatResult {
   if (!torch || !entry) return { framework: 'pytorch', summary: {}, partial: true }
   const findings = new Findings()
   const { described, result } = describeRecord(torch, entry, subject, findings)
+  const constants = constantsOf(torch, subject, findings)
+  const tensors = [...(described?.tensors ?? []), ...constants]
   const made = calleeOf(result.value)
   const counts = new Map<string, number>()
   for (const { path } of scriptClasses(result.value).slice(1)) add(counts, withoutMangling(path))
   const summary: InspectionSummary = {
     ...described?.summary,
+    ...(constants.length > 0 && tallyTensors(tensors)),
     producer: 'TorchScript',
     ...(made && { modelClass: withoutMangling(made.path), architecture: made.name }),
     ...(counts.size > 0 && { layers: toCounts(counts) }),
@@ -45,10 +47,21 @@ function inspectTorchScript(subject: FileSubject): FormatResult {
   return {
     framework: 'pytorch',
     summary,
-    ...(described?.tensors && { tensors: described.tensors }),
+    ...(tensors.length > 0 && { tensors }),
     findings: findings.list(),
     partial: result.error !== undefined || result.exhausted || !result.stopped,
   }
+}
+
+/** The tensors that the code names as `CONSTANTS.c0` and so on: all weights of a frozen module. */
+function constantsOf(torch: TorchArchive, subject: FileSubject, findings: Findings): TensorInfo[] {
+  const entry = torch.find('constants.pkl')
+  if (!entry) return []
+  const { described } = describeRecord(torch, entry, subject, findings, (key) => `constants/${key}`)
+  return (described?.tensors ?? []).map((tensor) => ({
+    ...tensor,
+    name: `CONSTANTS.c${tensor.name}`,
+  }))
 }
 
 /** `__torch__.torch.nn.modules.linear.___torch_mangle_7.Linear` as people know it. */

@@ -1,5 +1,6 @@
 import type { PickleCall, PickleGlobal, PickleValue } from '../bytes/pickleValues'
 import { attributesOf, calleeOf, entriesOf, isKind, itemsOf, toRecord } from '../bytes/pickleValues'
+import { bytesOf } from '../bytes/pickleArrays'
 import type { ByteReader } from '../bytes/byteReader'
 import { LIMITS } from '../bytes/limits'
 import type { TensorInfo } from '../registry/inspection'
@@ -76,9 +77,8 @@ function nestedStorage(
   if (!isKind(value, 'call') || calleeOf(value)?.path !== 'torch.storage._load_from_bytes') {
     return undefined
   }
-  const [data] = itemsOf(value.args)
-  if (!isKind(data, 'bytes')) return undefined
-  const head = reader.head(data.literal.offset, Math.min(data.literal.length, NESTED))
+  const head = bytesOf(itemsOf(value.args)[0], NESTED, reader)
+  if (!head) return undefined
   const name = /(?:ctorch\n|torch[^\w.]{1,6})(\w+Storage)\b/.exec(
     Buffer.from(head).toString('latin1'),
   )?.[1]
@@ -220,14 +220,14 @@ export function collectTensors(root: PickleValue | undefined, reader: ByteReader
     if (typeof value !== 'object' || value === null || tensors.length >= LIMITS.tensors) return
     const tensor = tensorOf(value, reader)
     if (tensor) {
-      tensors.push({ ...tensor, name: name === '' ? 'tensor' : name })
+      tensors.push({ ...tensor, name: level === 0 ? 'tensor' : name })
       return
     }
     // Shared weights are listed under each of their names, as state_dict() does; but a value may also hold itself.
     const count = visits.get(value) ?? 0
     if (level > LEVELS || count >= SHARED) return
     visits.set(value, count + 1)
-    const join = (key: string): string => (name === '' ? key : `${name}.${key}`)
+    const join = (key: string): string => (level === 0 ? key : `${name}.${key}`)
     if (isModule(value)) {
       visitModule(value, join, level)
     } else if (isScriptModule(value)) {
