@@ -7,7 +7,7 @@ import type { RuleId } from '../rules'
 
 /** Modules of classes and functions that are stored by value. */
 const BY_VALUE = /^(?:dill|cloudpickle)(?:\.|$)/
-const OLD_JOBLIB = /^joblib\.numpy_pickle(?:_compat)?$/
+const OLD_JOBLIB = /^(?:sklearn\.externals\.)?joblib\.numpy_pickle(?:_compat)?$/
 /** How TorchScript names the classes of its own code. */
 const TORCHSCRIPT = /^__torch__(?:\.|$)/
 

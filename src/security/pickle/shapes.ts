@@ -90,7 +90,10 @@ const CONTAINERS: ReadonlySet<string> = new Set(
     'collections.OrderedDict collections.defaultdict collections.Counter collections.deque collections.UserDict collections.UserList',
     'builtins.dict builtins.list builtins.set builtins.bytearray array.array',
     'sklearn.utils._bunch.Bunch sklearn.utils.Bunch torch.nn.modules.container.ParameterDict torch.Size',
-    'pandas.core.indexes.frozen.FrozenList',
+    'pandas.core.indexes.frozen.FrozenList sklearn.compose._column_transformer._RemainderColsList',
+    'scipy.optimize._optimize.OptimizeResult scipy.optimize.optimize.OptimizeResult sklearn.utils.deprecation.DeprecationDict',
+    'lightning.fabric.utilities.data.AttributeDict lightning_fabric.utilities.data.AttributeDict',
+    'lightning.pytorch.utilities.parsing.AttributeDict pytorch_lightning.utilities.parsing.AttributeDict',
     'scipy.sparse._dok.dok_matrix scipy.sparse._dok.dok_array scipy.sparse.dok.dok_matrix',
   ].flatMap((line) => line.split(' ')),
 )

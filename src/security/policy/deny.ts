@@ -43,7 +43,7 @@ export const DENIED_MODULES: readonly string[] = [
 
 /** Modules that packages bring along or wrap, under the same name: `pyspark.cloudpickle`, `gevent.subprocess`, `six.moves.builtins`. */
 export const BUNDLED_MODULES: ReadonlySet<string> = new Set(
-  'os posix nt subprocess builtins __builtin__ commands sys importlib runpy pty ctypes marshal pickle cPickle cloudpickle dill jsonpickle'.split(
+  'os posix nt subprocess builtins __builtin__ importlib runpy pty ctypes marshal pickle cPickle cloudpickle dill jsonpickle'.split(
     ' ',
   ),
 )

@@ -1,5 +1,6 @@
 import { ALLOW_BOOSTING } from './allowBoosting'
 import { ALLOW_CORE } from './allowCore'
+import { ALLOW_EARLIER } from './allowEarlier'
 import { ALLOW_NUMPY } from './allowNumpy'
 import { ALLOW_SCIENCE } from './allowScience'
 import { ALLOW_SKLEARN } from './allowSklearn'
@@ -30,6 +31,7 @@ const TABLES = [
   ALLOW_SKLEARN,
   ALLOW_SCIENCE,
   ALLOW_BOOSTING,
+  ALLOW_EARLIER,
 ] as const
 
 const ALLOWED: ReadonlyMap<string, ReadonlySet<Role>> = readTables()
@@ -94,7 +96,10 @@ function isDenied(module: string, name: string): boolean {
   if (IMPORTED_MODULES.has(name)) return true
   const [first = ''] = parts
   const [top = '', ...inner] = module.split('.')
-  if (inner.some((part) => BUNDLED_MODULES.has(part))) return true
+  const isBundled = (part: string): boolean =>
+    BUNDLED_MODULES.has(part) &&
+    (MODULES.has(part) || NAMES.get(canonicalModule(part))?.has(first) === true)
+  if (inner.some(isBundled)) return true
   // A package shows at its top what its modules define: `numpy.fromfile` is `numpy._core.multiarray.fromfile`.
   if (!STANDARD_LIBRARY.has(top) && NAMES.get(top)?.has(first)) return true
   return prefixes(module).some((prefix, index) => {
@@ -107,7 +112,7 @@ function isDenied(module: string, name: string): boolean {
 
 /** What plain data have in modules of which the rest is denied. */
 const NARROWED: ReadonlySet<string> = new Set(
-  'joblib.memory.Memory joblib.logger.Logger joblib._store_backends.FileSystemStoreBackend joblib.numpy_pickle.NDArrayWrapper joblib.numpy_pickle.ZNDArrayWrapper joblib.numpy_pickle_compat.NDArrayWrapper joblib.numpy_pickle_compat.ZNDArrayWrapper dill._dill._load_type dill._dill._create_dtypemeta dill._dill._create_ftype cloudpickle.cloudpickle._make_dict_keys cloudpickle.cloudpickle._make_dict_values cloudpickle.cloudpickle._make_dict_items'.split(
+  'inspect.Signature inspect.Parameter inspect._ParameterKind sklearn.externals.joblib.numpy_pickle.NDArrayWrapper sklearn.externals.joblib.numpy_pickle.ZNDArrayWrapper joblib.memory.Memory joblib.logger.Logger joblib._store_backends.FileSystemStoreBackend joblib.numpy_pickle.NDArrayWrapper joblib.numpy_pickle.ZNDArrayWrapper joblib.numpy_pickle_compat.NDArrayWrapper joblib.numpy_pickle_compat.ZNDArrayWrapper dill._dill._load_type dill._dill._create_dtypemeta dill._dill._create_ftype cloudpickle.cloudpickle._make_dict_keys cloudpickle.cloudpickle._make_dict_values cloudpickle.cloudpickle._make_dict_items'.split(
     ' ',
   ),
 )
@@ -129,5 +134,5 @@ function isInert(module: string, name: string): boolean {
 
 /** Modules whose classes are inert, and whose functions are not. */
 const CLASS_MODULES: ReadonlySet<string> = new Set(
-  'typing types dataclasses weakref traceback warnings http.cookies'.split(' '),
+  'typing types dataclasses inspect weakref traceback warnings http.cookies'.split(' '),
 )

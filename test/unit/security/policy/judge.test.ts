@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { ALLOW_BOOSTING } from '../../../../src/security/policy/allowBoosting'
 import { ALLOW_CORE } from '../../../../src/security/policy/allowCore'
+import { ALLOW_EARLIER } from '../../../../src/security/policy/allowEarlier'
 import { ALLOW_NUMPY } from '../../../../src/security/policy/allowNumpy'
 import { ALLOW_SCIENCE } from '../../../../src/security/policy/allowScience'
 import { ALLOW_SKLEARN } from '../../../../src/security/policy/allowSklearn'
@@ -8,7 +9,15 @@ import { ALLOW_TORCH } from '../../../../src/security/policy/allowTorch'
 import { DENIED_ANYWHERE, DENIED_NAMES } from '../../../../src/security/policy/deny'
 import { judgeGlobal } from '../../../../src/security/policy/judge'
 
-const TABLES = [ALLOW_CORE, ALLOW_NUMPY, ALLOW_TORCH, ALLOW_SKLEARN, ALLOW_SCIENCE, ALLOW_BOOSTING]
+const TABLES = [
+  ALLOW_EARLIER,
+  ALLOW_CORE,
+  ALLOW_NUMPY,
+  ALLOW_TORCH,
+  ALLOW_SKLEARN,
+  ALLOW_SCIENCE,
+  ALLOW_BOOSTING,
+]
 
 function kindOf(path: string): string {
   const at = path.lastIndexOf('.')
@@ -54,6 +63,19 @@ describe('judgeGlobal', () => {
     assert.equal(judgeGlobal('sklearn.utils', 'os').kind, 'denied')
     assert.equal(judgeGlobal('osprey.models', 'Net').kind, 'unknown')
     assert.equal(judgeGlobal('iostream', 'open_file').kind, 'unknown')
+  })
+
+  it('knows the modules of Python that packages bring along, and nothing else by their names', () => {
+    for (const path of ['pyspark.cloudpickle.loads', 'six.moves.builtins.eval', 'gevent.os.fork']) {
+      assert.equal(kindOf(path), 'denied', path)
+    }
+    for (const path of [
+      'tpot.builtins.StackingEstimator',
+      'shop.commands.Train',
+      'scipy.signal.lti',
+    ]) {
+      assert.equal(kindOf(path), 'unknown', path)
+    }
   })
 
   it("takes the rest of Python's library for what no model needs", () => {
