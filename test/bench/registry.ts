@@ -271,6 +271,29 @@ async function heads(): Promise<void> {
   report('memory above idle for that', median(memory), 'MB', 250)
 }
 
+const FILTERS = [
+  'metrics.accuracy >= 0.9',
+  "stage = 'production' AND metrics.accuracy > 0.9 ORDER BY metrics.accuracy DESC LIMIT 10",
+  "tags.team = 'growth' OR parameters.learning_rate < 1e-3",
+  "name LIKE '%del9%' AND NOT version ILIKE '1.0.1%' ORDER BY created_at, name DESC",
+  'metrics.f1_score >= production.metrics.f1_score - 0.005 AND size < 100MB',
+  "framework IN ('onnx', 'sklearn') AND created_at > '2025-12-31' ORDER BY version DESC",
+]
+
+/** The filter language over everything, once its documents are in memory: as people type, and as CI asks again and again. */
+async function searches(): Promise<void> {
+  const root = makeRegistry('searches', 1000, 100)
+  const registry = await ModelRegistry.open({ root, actor: 'bench' })
+  const first = await timed(() => registry.search('LIMIT 1'))
+  console.log(`      reading the documents of 100,000 versions: ${first.toFixed(0)} ms`)
+  for (const filter of FILTERS) {
+    const times: number[] = []
+    for (let round = 0; round < 9; round++) times.push(await timed(() => registry.search(filter)))
+    report(`search 100,000 versions: ${filter}`, median(times), 'ms', 100)
+  }
+  registry.dispose()
+}
+
 /** The event loop and the memory of a host while 4 GiB are registered. */
 async function quiet(): Promise<void> {
   const size = Number(process.env['BENCH_QUIET_MIB'] ?? 4096)
@@ -302,6 +325,7 @@ async function main(): Promise<void> {
     await stageMoves()
     largeDocument()
     await heads()
+    await searches()
     await quiet()
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -110,7 +110,9 @@ export class Cursor {
       const message = `The filter ends within the text ${place}: add the closing ${quote}.`
       return this.error(message, token, [quote])
     }
-    const message = `Expected ${alternatives(phrases)} ${place}, found ${this.#found()}.`
+    // Behind a LIMIT nothing can follow.
+    const wanted = phrases.length === 0 ? 'the end of the filter' : alternatives(phrases)
+    const message = `Expected ${wanted} ${place}, found ${this.#found()}.`
     return this.error(hint ? `${message} ${hint}` : message, token, phrases)
   }
 

@@ -29,12 +29,20 @@ export function parseField(cursor: Cursor, purpose: 'condition' | 'order' | 'ope
   return field
 }
 
+/** MLflow writes `attributes.name` for what is no metric, parameter or tag. */
+const ATTRIBUTES: readonly string[] = ['attributes', 'attribute', 'attr']
+
+/** Words of the language, which are no names of fields. */
+const KEYWORDS: ReadonlySet<string> = new Set(
+  'AND OR NOT IN LIKE ILIKE IS NULL TRUE FALSE ORDER BY ASC DESC LIMIT'.split(' '),
+)
+
 function resolveField(cursor: Cursor, token: PathToken, purpose: string): Field {
-  const [first, ...others] = token.segments
+  const [first, ...others] = segmentsOf(token)
   const of = REFERENCES.find(
     (reference) => reference === first?.text.toLowerCase() && others.length > 0,
   )
-  const [head, ...rest] = of ? others : token.segments
+  const [head, ...rest] = of ? others : segmentsOf(token)
   const name = head && !head.quoted ? findField(head.text) : undefined
   if (!head || name === undefined) throw unknownField(cursor, token, purpose)
   const owner = of ? { of } : {}
@@ -53,12 +61,19 @@ function resolveField(cursor: Cursor, token: PathToken, purpose: string): Field 
   return { ...field, key: rest.map(({ text }) => text).join('.') }
 }
 
+function segmentsOf({ segments }: PathToken): PathToken['segments'] {
+  const [first, second, ...others] = segments
+  const isPrefix = first && second && others.length === 0 && !second.quoted
+  return isPrefix && ATTRIBUTES.includes(first.text.toLowerCase()) ? [second] : segments
+}
+
 const EXAMPLE_KEYS = { metrics: 'accuracy', parameters: 'lr', tags: 'team' }
 
 function unknownField(cursor: Cursor, token: PathToken, purpose: string): Error {
   const word = escapeText(cursor.text.slice(token.start, token.end), 60)
   const place = `at character ${token.start + 1}`
   const isBare = token.segments.length === 1
+  if (isBare && KEYWORDS.has(word.toUpperCase())) return cursor.unexpected()
   const nearest = isBare ? nearestField(word) : undefined
   let remedy = 'use metrics.…, parameters.…, tags.… or a field such as stage.'
   if (isBare && purpose === 'operand') remedy = `write '${word}' in quotes for a text.`
@@ -112,6 +127,12 @@ function requireNumber(cursor: Cursor, { type, start }: TypedOperand, operator: 
 function parseUnary(cursor: Cursor, field: Field): TypedOperand {
   cursor.expect({ kind: 'value', field })
   const start = cursor.token
+  if (cursor.isSymbol('+')) {
+    cursor.advance()
+    const inner = cursor.nest(() => parseUnary(cursor, field))
+    requireNumber(cursor, inner, '+')
+    return { ...inner, start }
+  }
   if (cursor.isSymbol('-')) {
     cursor.advance()
     const inner = cursor.nest(() => parseUnary(cursor, field))

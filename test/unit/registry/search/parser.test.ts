@@ -38,6 +38,8 @@ describe('parseQuery', () => {
     ['tags.and = "it\'s"', "tags.and = 'it''s'"],
     ["tags.x = 'it''s'", "tags.x = 'it''s'"],
     ["model = 'churn'", "name = 'churn'"],
+    ["attributes.name = 'churn'", "name = 'churn'"],
+    ['metrics.a > +.5', 'metrics.a > 0.5'],
     ["aliases = 'champion'", "alias = 'champion'"],
     ["digest = 'abc'", "sha256 = 'abc'"],
     ["STAGE == 'staging'", "stage = 'staging'"],
@@ -135,6 +137,11 @@ describe('parseQuery', () => {
     ['ORDER name', 6, /Expected BY at character 7/],
     ['ORDER BY production.metrics.a', 9, /ORDER BY takes the version's own fields/],
     ["metrics.a > 1\nAND stge = 'x'", 18, /character 19/],
+    ['LIMIT 1 OFFSET 2', 8, /Expected the end of the filter at character 9, found OFFSET/],
+    ['AND', 0, /Expected a field .* at character 1, found AND/],
+    ["stage = 'staging' AND or", 22, /Expected a field .*, NOT or \( at character 23, found or/],
+    ['attributes.metrics.a > 1', 0, /There is no field attributes\.metrics\.a/],
+    ["metrics.a > +'1'", 13, /Only numbers can be calculated with/],
   ]
   for (const [text, offset, message] of failures) {
     it(`points at the character in ${JSON.stringify(text)}`, () => {

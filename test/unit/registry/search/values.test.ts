@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import * as fc from 'fast-check'
+import { toTime } from '../../../../src/registry/search/values'
+
+describe('toTime', () => {
+  it('is what Date.parse says, of any time as it is stored', () => {
+    const times = fc.date({
+      min: new Date('0000-01-01'),
+      max: new Date('9999-12-31'),
+      noInvalidDate: true,
+    })
+    fc.assert(
+      fc.property(times, (date) => assert.equal(toTime(date.toISOString()), date.getTime())),
+      { numRuns: 5000 },
+    )
+  })
+
+  it('is what Date.parse says, of any text that nearly is one', () => {
+    const digit = fc.constantFrom(...'0123456789 -:TZ.+x'.split(''))
+    const damaged = fc
+      .tuple(fc.nat(23), digit, fc.nat(23), digit)
+      .map(([first, one, second, other]) => {
+        const text = '2026-02-28T14:05:09.123Z'.split('')
+        text[first] = one
+        text[second] = other
+        return text.join('')
+      })
+    fc.assert(
+      fc.property(damaged, (text) => {
+        const expected = Date.parse(text)
+        assert.equal(toTime(text), Number.isNaN(expected) ? undefined : expected, text)
+      }),
+      { numRuns: 20_000 },
+    )
+  })
+
+  it('is nothing for what is no text', () => {
+    for (const value of [undefined, null, 5, true, ['2026-01-01']]) {
+      assert.equal(toTime(value), undefined)
+    }
+  })
+})
