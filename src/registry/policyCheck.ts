@@ -21,6 +21,8 @@ export type TaskOutcome =
 export interface PolicyEvidence {
   /** The version of the model that is in production now. */
   readonly production?: ModelVersion
+  /** The version goes back to where it was, in the place of one that it is not compared with. */
+  readonly isRollback?: boolean
   /** The version of the model that was registered before this one. */
   readonly previous?: ModelVersion
   /** Whether the artifact has its registered digest. */
@@ -124,7 +126,7 @@ function checkExpression(
   const reasons = [
     ...[...absent].map((reference) =>
       reference === 'production'
-        ? `no version of ${version.model} is in production yet, so there is nothing to compare with`
+        ? withoutProduction(version, evidence)
         : `${version.fullName} is the first version, so there is nothing to compare with`,
     ),
     ...(missing.length > 0 && !ok ? [`missing: ${listing(missing)}`] : []),
@@ -136,6 +138,12 @@ function checkExpression(
     ...(found.length > 0 && { value: found.join(', ') }),
     ...(reasons.length > 0 && { reason: reasons.join('; ') }),
   }
+}
+
+function withoutProduction({ model }: ModelVersion, { isRollback }: PolicyEvidence): string {
+  return isRollback
+    ? 'a rollback is not compared with the version that it replaces'
+    : `no version of ${model} is in production yet, so there is nothing to compare with`
 }
 
 function printValue(field: Field, version: ModelVersion): string | undefined {
@@ -182,13 +190,14 @@ function checkCard({ card }: PolicyEvidence): ConditionResult {
   }
 }
 
-function checkSignature(version: ModelVersion, { production }: PolicyEvidence): ConditionResult {
+function checkSignature(version: ModelVersion, evidence: PolicyEvidence): ConditionResult {
+  const { production } = evidence
   const condition = {
     kind: 'signature',
     text: 'inputs and outputs fit those in production',
   } as const
   if (!production) {
-    return { ...condition, ok: true, reason: `no version of ${version.model} is in production yet` }
+    return { ...condition, ok: true, reason: withoutProduction(version, evidence) }
   }
   const current = signatureOf(production)
   if (!current) {

@@ -32,19 +32,26 @@ export function isGuarded(stage: ModelStage): boolean {
   return stage === ModelStage.staging || stage === ModelStage.production
 }
 
+/** What is known of a move besides its stage. */
+export interface MoveKind {
+  /** The version was in production before, and takes the place of the one that turned out badly. */
+  readonly isRollback?: boolean
+}
+
 /** Checks a version against the promotion rules of a stage, and finds out what they ask for. */
 export async function checkRules(
   runner: ChangeRunner,
   version: ModelVersion,
   stage: ModelStage,
   options: PromotionOptions = {},
+  kind: MoveKind = {},
 ): Promise<PolicyResult> {
   const policy = (await runner.parts.policy?.()) ?? NO_POLICY
   return evaluatePolicy(
     policy,
     stage,
     version,
-    await evidenceFor(runner, policy, version, stage, options),
+    await evidenceFor(runner, policy, version, stage, options, kind),
   )
 }
 
@@ -54,6 +61,7 @@ async function evidenceFor(
   version: ModelVersion,
   stage: ModelStage,
   options: PromotionOptions,
+  { isRollback = false }: MoveKind,
 ): Promise<PolicyEvidence> {
   const model = runner.snapshot(version.model)
   const needs = policyNeeds(policy, stage, version)
@@ -63,7 +71,9 @@ async function evidenceFor(
   const previous = latestOf(earlier ?? [])
   const production = model?.productionVersion
   return {
-    ...(production && production.id !== version.id ? { production } : {}),
+    // What is fled from is no yardstick: the version that was there before need not be better than it.
+    ...(isRollback ? { isRollback } : {}),
+    ...(production && production.id !== version.id && !isRollback ? { production } : {}),
     ...(previous ? { previous } : {}),
     ...(needs.verified
       ? {
@@ -79,7 +89,8 @@ async function evidenceFor(
 }
 
 /**
- * Refuses a version that may not go to a stage.
+ * Refuses a version that may not go to a stage: a guarded one takes what is sound and safe only, and any stage what its
+ * rules allow.
  * @returns The overrides that were needed, for the history.
  * @throws AppError `corrupt` for a damaged artifact, `unsafe` for a dangerous one, `policy` with every unmet condition.
  */
@@ -88,11 +99,11 @@ export async function checkPromotion(
   version: ModelVersion,
   stage: ModelStage,
   options: PromotionOptions,
+  kind: MoveKind = {},
 ): Promise<{ readonly overrides?: Overrides }> {
-  if (!isGuarded(stage)) return {}
-  await checkIntact(runner, version)
-  const unsafe = checkScan(runner, version, options.allowUnsafe)
-  const result = await checkRules(runner, version, stage, options)
+  if (isGuarded(stage)) await checkIntact(runner, version)
+  const unsafe = isGuarded(stage) ? checkScan(runner, version, options.allowUnsafe) : undefined
+  const result = await checkRules(runner, version, stage, options, kind)
   if (!result.ok && !options.overridePolicy?.trim()) throw policyRefusal(result)
   const overrides: Overrides = {
     ...(unsafe === undefined ? {} : { unsafe }),

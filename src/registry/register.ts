@@ -182,7 +182,6 @@ async function guarded(
   record: VersionRecord,
   options: PromotionOptions,
 ): Promise<{ readonly overrides?: Overrides }> {
-  if (record.stage === ModelStage.development) return {}
   const version = { ...record, model, fullName: `${model}:${record.version}`, aliases: [] }
   return checkPromotion(runner, version, record.stage, options)
 }

@@ -18,7 +18,7 @@ import type { HistoryEntry, ModelVersion, RegisteredModel, TrashRecord } from '.
 import { NO_POLICY, policyNeeds, type RequiredTask } from './policy'
 import type { PolicyResult } from './policyCheck'
 import type { RunOptions } from './ports'
-import { checkRules, type PromotionOptions } from './promotion'
+import { checkRules, type MoveKind, type PromotionOptions } from './promotion'
 import { parseReference } from './reference'
 import { registerVersion, type RegisterOptions, type RegisterRequest } from './register'
 import { deleteModel, deleteVersion, renameModel, restoreVersion } from './removal'
@@ -222,18 +222,20 @@ export class Registry {
     return transitionStage(this.#runner, name, version, stage, options)
   }
 
-  /** Checks a version against the promotion rules of a stage, without moving it. */
+  /** Checks a version against the promotion rules of a stage, or of a rollback to it, without moving it. */
   async checkRules(
     name: string,
     version: string,
     stage: string,
-    options: PromotionOptions = {},
+    options: PromotionOptions & MoveKind = {},
   ): Promise<PolicyResult> {
+    const { isRollback = false, ...others } = options
     return checkRules(
       this.#runner,
       this.#runner.requireVersion(name, version),
       parseStage(stage),
-      options,
+      others,
+      { isRollback },
     )
   }
 
@@ -406,10 +408,10 @@ export class Registry {
     return peekUndo(this.#runner)
   }
 
-  /** Puts the previous production version back, its digest checked first. */
+  /** Puts the previous production version back, its digest and the promotion rules checked first. */
   async rollback(
     name: string,
-    options: RunOptions & { readonly note?: string; readonly version?: string } = {},
+    options: PromotionOptions & { readonly note?: string; readonly version?: string } = {},
   ): Promise<ModelVersion> {
     return rollback(this.#runner, name, options)
   }

@@ -2,7 +2,7 @@ import { AppError } from '../base/errors'
 import { requireDocument, type ChangeRunner } from './changeRunner'
 import { transitioned } from './changes'
 import type { ModelVersion, RegisteredModel } from './model'
-import type { RunOptions } from './ports'
+import { checkPromotion, type PromotionOptions } from './promotion'
 import { ModelStage } from './stage'
 import { verifyVersions } from './verify'
 
@@ -26,13 +26,14 @@ export function formerProduction(model: RegisteredModel): readonly ModelVersion[
 }
 
 /**
- * Puts the previous production version back, after its content was read and found as it was registered.
- * @throws AppError `notFound` where there was none, `corrupt` where its artifact is damaged.
+ * Puts the previous production version back, after its content was read and found as it was registered. The promotion
+ * rules hold for it as for any other, save for comparisons with the version that it replaces.
+ * @throws AppError `notFound` where there was none, `corrupt` where its artifact is damaged, `policy`, `unsafe`.
  */
 export async function rollback(
   runner: ChangeRunner,
   name: string,
-  options: RunOptions & { readonly note?: string; readonly version?: string },
+  options: PromotionOptions & { readonly note?: string; readonly version?: string },
 ): Promise<ModelVersion> {
   const model = (await runner.snapshotNow(name)) ?? runner.requireModel(name)
   const former = formerProduction(model)
@@ -55,15 +56,19 @@ export async function rollback(
       `${target.fullName} can't go back to production: its artifact is not what was registered. Run "model-registry verify ${target.fullName}".`,
     )
   }
+  const allowed = await runner.explained(`roll back ${name}`, () =>
+    checkPromotion(runner, target, ModelStage.production, options, { isRollback: true }),
+  )
   return runner.write(`roll back ${name}`, () =>
     runner.change(name, async (current) => {
       const document = requireDocument(name, current)
       const record = document.versions.find(({ id }) => id === target.id)
       const production = document.versions.find(({ stage }) => stage === ModelStage.production)
-      if (!record || production?.id !== model.productionVersion?.id) {
+      const isAsChecked = runner.snapshot(name)?.getVersion(target.version) === target
+      if (!record || !isAsChecked || production?.id !== model.productionVersion?.id) {
         throw new AppError('conflict', `${name} was changed meanwhile; look at it and try again.`)
       }
-      const author = runner.author(undefined, options.note)
+      const author = { ...runner.author(undefined, options.note), ...allowed }
       const change = transitioned(document, record, ModelStage.production, author, 'rollback')
       return { change, version: record.version }
     }),

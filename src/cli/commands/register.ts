@@ -35,6 +35,7 @@ interface RegisterFlags extends ValueFlags {
   readonly dataset?: readonly string[]
   readonly strict?: boolean
   readonly allowUnsafe?: string
+  readonly override?: string
 }
 
 export function addRegister(program: Command, answering: Answering): void {
@@ -58,6 +59,10 @@ export function addRegister(program: Command, answering: Answering): void {
     .option('--dataset <path>', 'data that it was made from, by content; can be repeated', collect)
     .option('--patch', 'keep the changes that are not committed beside the version')
     .option('--allow-unsafe <reason>', 'register what the scan calls dangerous; the reason is kept')
+    .option(
+      '--override <reason>',
+      'with --stage: register it there though a promotion rule is not met; the reason is kept',
+    )
     .option('--strict', 'refuse content that is damaged, mislabelled or of no known format')
     .action((paths: readonly string[], flags: RegisterFlags) =>
       answering(async (context) => {
@@ -102,7 +107,7 @@ async function register(
     return registry.register(withOrigin(request, origin), {
       ...options,
       strict: flags.strict ?? false,
-      ...given({ allowUnsafe: flags.allowUnsafe }),
+      ...given({ allowUnsafe: flags.allowUnsafe, overridePolicy: flags.override }),
     })
   })
   for (const warning of registered.inspection ? warningsOf(registered.inspection) : []) {

@@ -9,7 +9,7 @@ import { readSetting } from '../config'
 import type { Host } from '../host'
 import { askPick, askText } from '../input/steps'
 import { chooseModel } from '../input/targets'
-import { withProgress } from '../progress'
+import { guardedRollback } from '../rules/guardedTransition'
 import { mainMetric } from '../tree/order'
 import { newestChange, sayUndoable } from './undo'
 
@@ -21,7 +21,7 @@ interface FormerItem extends QuickPickItem {
 
 /** **Roll Back Production…**: one of the versions that were in production before goes there again. */
 export async function rollBack(
-  host: Pick<Host, 'registries' | 'view' | 'log'>,
+  host: Pick<Host, 'registries' | 'view' | 'log' | 'approvals'>,
   target?: Target,
 ): Promise<void> {
   const { folder, registry, model } = await chooseModel(host, target, {
@@ -64,13 +64,7 @@ export async function rollBack(
     placeholder: 'Reason (optional)',
   })
   const note = reason.typed.trim()
-  const back = await withProgress(`Checking ${version.fullName}`, (options) =>
-    registry.rollback(model.name, {
-      ...options,
-      version: version.version,
-      ...(note === '' ? {} : { note }),
-    }),
-  )
+  const back = await guardedRollback(host, { folder, registry, version }, note)
   const end = current ? `; ${current.version} was archived.` : '.'
   sayUndoable(
     host,

@@ -3,7 +3,6 @@ import { AppError } from '../../base/errors'
 import { escapeText } from '../../base/text'
 import type { ConditionResult, PolicyResult, TaskOutcome } from '../../registry/policyCheck'
 import { toPolicyMarkdown } from '../../registry/policyReport'
-import { isGuarded } from '../../registry/promotion'
 import { nextStage, parseStage, type ModelStage } from '../../registry/stage'
 import type { Target } from '../commands/contract'
 import type { Host } from '../host'
@@ -114,7 +113,7 @@ async function askStage({ version }: ChosenVersion): Promise<ModelStage> {
     title: `Check ${version.fullName}`,
     placeholder: 'The stage whose rules are checked',
     items: () =>
-      STAGES_SHOWN.filter(isGuarded).map((stage) => ({
+      STAGES_SHOWN.map((stage) => ({
         label: stageTitle(stage),
         iconPath: stageIcon(stage),
         stage,

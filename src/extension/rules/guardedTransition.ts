@@ -1,8 +1,9 @@
 import { window } from 'vscode'
 import { AppError, isAppError } from '../../base/errors'
 import type { TaskOutcome } from '../../registry/policyCheck'
-import { currentVerdict, isGuarded, type PromotionOptions } from '../../registry/promotion'
-import type { ModelStage } from '../../registry/stage'
+import type { ModelVersion } from '../../registry/model'
+import { currentVerdict, type PromotionOptions } from '../../registry/promotion'
+import { ModelStage } from '../../registry/stage'
 import type { Host } from '../host'
 import { askText } from '../input/steps'
 import type { ChosenVersion } from '../input/targets'
@@ -27,21 +28,52 @@ export async function guardedTransition(
   note: string | undefined,
 ): Promise<void> {
   const { registry, version } = chosen
-  const tasks = isGuarded(stage) ? await outcomes(host, chosen, stage) : undefined
+  await guarded(host, { ...chosen, stage, note, isRollback: false }, (promotion) =>
+    withProgress(`Moving ${version.fullName} to ${stageTitle(stage)}`, (options) =>
+      registry.transitionStage(version.model, version.version, stage, { ...options, ...promotion }),
+    ),
+  )
+}
+
+/** The same for a version that was in production before and goes back there. */
+export async function guardedRollback(
+  host: Slice,
+  chosen: ChosenVersion,
+  note: string | undefined,
+): Promise<ModelVersion> {
+  const { registry, version } = chosen
+  const move: Move = { ...chosen, stage: ModelStage.production, note, isRollback: true }
+  return guarded(host, move, (promotion) =>
+    withProgress(`Checking ${version.fullName}`, (options) =>
+      registry.rollback(version.model, { ...options, ...promotion, version: version.version }),
+    ),
+  )
+}
+
+/** Where a version is to go, and why. */
+interface Move extends ChosenVersion {
+  readonly stage: ModelStage
+  readonly note: string | undefined
+  readonly isRollback: boolean
+}
+
+async function guarded<T>(
+  host: Slice,
+  move: Move,
+  run: (promotion: PromotionOptions & { readonly note?: string }) => Promise<T>,
+): Promise<T> {
+  const { note } = move
+  const tasks = await outcomes(host, move)
   let overrides: Overrides = {}
   for (;;) {
     try {
-      await withProgress(`Moving ${version.fullName} to ${stageTitle(stage)}`, (options) =>
-        registry.transitionStage(version.model, version.version, stage, {
-          ...options,
-          ...overrides,
-          ...(tasks ? { tasks } : {}),
-          ...(note === undefined || note === '' ? {} : { note }),
-        }),
-      )
-      return
+      return await run({
+        tasks,
+        ...overrides,
+        ...(note === undefined || note === '' ? {} : { note }),
+      })
     } catch (error) {
-      const more = await overrideFor(error, chosen, stage, tasks, note)
+      const more = await overrideFor(error, move, tasks)
       if (!more) throw error
       overrides = { ...overrides, ...more }
     }
@@ -50,8 +82,7 @@ export async function guardedTransition(
 
 async function outcomes(
   host: Slice,
-  { folder, registry, version }: ChosenVersion,
-  stage: ModelStage,
+  { folder, registry, version, stage }: Move,
 ): Promise<ReadonlyMap<string, TaskOutcome>> {
   const required = await registry.ruleTasks(version.model, version.version, stage)
   if (required.length === 0) return new Map()
@@ -63,34 +94,26 @@ async function outcomes(
 /** The reason to go on in spite of a refusal; `undefined` for an error that no reason helps against. */
 async function overrideFor(
   error: unknown,
-  chosen: ChosenVersion,
-  stage: ModelStage,
-  tasks: ReadonlyMap<string, TaskOutcome> | undefined,
-  note: string | undefined,
+  move: Move,
+  tasks: ReadonlyMap<string, TaskOutcome>,
 ): Promise<Overrides | undefined> {
   if (!isAppError(error)) return undefined
-  if (error.code === 'policy') {
-    return { overridePolicy: await askOverride(chosen, stage, tasks, note) }
-  }
-  const verdict = currentVerdict(chosen.version)
+  if (error.code === 'policy') return { overridePolicy: await askOverride(move, tasks) }
+  const verdict = currentVerdict(move.version)
   if (error.code === 'unsafe' && verdict !== undefined && verdict !== 'clean') {
-    return { allowUnsafe: await askAllowance(chosen, stage, note) }
+    return { allowUnsafe: await askAllowance(move) }
   }
   return undefined
 }
 
 async function askOverride(
-  { folder, registry, version }: ChosenVersion,
-  stage: ModelStage,
-  tasks: ReadonlyMap<string, TaskOutcome> | undefined,
-  note: string | undefined,
+  { folder, registry, version, stage, note, isRollback }: Move,
+  tasks: ReadonlyMap<string, TaskOutcome>,
 ): Promise<string> {
-  const result = await registry.checkRules(
-    version.model,
-    version.version,
-    stage,
-    tasks ? { tasks } : {},
-  )
+  const result = await registry.checkRules(version.model, version.version, stage, {
+    tasks,
+    isRollback,
+  })
   const override = 'Override with Reason…'
   const open = 'Open Rules'
   const answer = await window.showWarningMessage(
@@ -104,11 +127,7 @@ async function askOverride(
   return askReason(`Override the Rules of ${stageTitle(stage)} for ${version.fullName}`, note)
 }
 
-async function askAllowance(
-  { version }: ChosenVersion,
-  stage: ModelStage,
-  note: string | undefined,
-): Promise<string> {
+async function askAllowance({ version, stage, note }: Move): Promise<string> {
   const allow = 'Allow with Reason…'
   const findings = (version.scan?.findings ?? []).map(({ message }) => `• ${message}`)
   const answer = await window.showWarningMessage(
