@@ -289,7 +289,7 @@ function withArtifact<T extends VersionRecord>(version: T, artifact: VersionReco
 }
 
 /** Positions break ties of `latest`, so what comes back goes to its old place. */
-function byCreation(a: VersionRecord, b: VersionRecord): number {
+export function byCreation(a: VersionRecord, b: VersionRecord): number {
   if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? -1 : 1
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
 }

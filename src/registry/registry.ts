@@ -19,6 +19,7 @@ import { NO_POLICY, policyNeeds, type RequiredTask } from './policy'
 import type { PolicyResult } from './policyCheck'
 import type { RunOptions } from './ports'
 import { checkRules, type MoveKind, type PromotionOptions } from './promotion'
+import { modelAt } from './pastModel'
 import { parseReference } from './reference'
 import { registerVersion, type RegisterOptions, type RegisterRequest } from './register'
 import { deleteModel, deleteVersion, renameModel, restoreVersion } from './removal'
@@ -185,6 +186,19 @@ export class Registry {
     })
   }
 
+  /** The models as they stood at a time, with their versions, stages and aliases of then; sorted by name. */
+  modelsAt(at: Date): readonly RegisteredModel[] {
+    if (!(at instanceof Date) || Number.isNaN(at.getTime())) {
+      throw new AppError('invalid', 'A time must be a valid Date.')
+    }
+    return Object.freeze(
+      this.#parts.documents.list().flatMap((name) => {
+        const state = this.#parts.documents.read(name)
+        return state?.kind === 'good' ? (modelAt(name, state.document, at) ?? []) : []
+      }),
+    )
+  }
+
   /** Looks for what others changed; the names of the models that did. */
   async refresh(): Promise<readonly string[]> {
     const models = await this.#parts.documents.refresh()
@@ -247,15 +261,17 @@ export class Registry {
 
   /**
    * The versions that match a filter such as `metrics.accuracy >= 0.9 AND stage = 'staging' ORDER BY created_at DESC`.
+   * @param options.at Among the versions as they stood at that time.
    * @throws AppError `invalid` that points at the character and says what was expected.
    */
-  search(filter: string): readonly ModelVersion[] {
+  search(filter: string, options: { readonly at?: Date } = {}): readonly ModelVersion[] {
     if (typeof filter !== 'string') throw new AppError('invalid', 'A filter must be a text.')
     const query = parseQuery(filter)
+    const models = options.at ? this.modelsAt(options.at) : this.listModels()
     return Object.freeze(
       runQuery(
         query,
-        this.listModels().flatMap((model) => model.versions),
+        models.flatMap((model) => model.versions),
       ),
     )
   }

@@ -2,9 +2,9 @@ import type { Command } from 'commander'
 import type { ModelRegistry } from '../../app'
 import { parseReference } from '../../registry/reference'
 import type { ModelHistoryEntry } from '../../registry/registry'
-import { AppError } from '../../base/errors'
 import { ModelStage } from '../../registry/stage'
 import type { Answer, Style } from '../answer'
+import { parseMoment } from '../moment'
 import { table } from '../print'
 import type { Answering } from '../program'
 import { requireModel, requireVersion } from '../reference'
@@ -21,19 +21,11 @@ export function addHistory(program: Command, answering: Answering): void {
     .action((reference: string | undefined, { at }: { readonly at?: string }) =>
       answering(async (context) => {
         const registry = await context.open({ readOnly: true })
-        if (at !== undefined) return stagesAnswer(registry, parseMoment(at), reference)
+        if (at !== undefined) return stagesAnswer(registry, parseMoment('--at', at), reference)
         const entries = entriesOf(registry, reference)
         return { json: entries, text: (style) => historyTable(entries, style) }
       }),
     )
-}
-
-/** A day means its end in UTC: what was done on it counts. */
-function parseMoment(text: string): Date {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text)
-  const moment = new Date(isDay ? `${text}T23:59:59.999Z` : text)
-  if (!Number.isNaN(moment.getTime())) return moment
-  throw new AppError('invalid', `--at is ${JSON.stringify(text)}, not a date such as 2026-01-31.`)
 }
 
 function stagesAnswer(registry: ModelRegistry, at: Date, reference: string | undefined): Answer {

@@ -3,6 +3,7 @@ import type { ModelRegistry } from '../../app'
 import { formatAge } from '../../base/text'
 import type { ModelVersion, RegisteredModel } from '../../registry/model'
 import type { Style } from '../answer'
+import { parseMoment } from '../moment'
 import { metricsText, table } from '../print'
 import type { Answering } from '../program'
 
@@ -12,18 +13,25 @@ export function addList(program: Command, answering: Answering): void {
   program
     .command('list')
     .description('List the models with their versions, newest first.')
-    .action(() =>
+    .option(
+      '--as-of <date>',
+      'as they stood at that time, such as 2026-01-31 (its end, in UTC) or 2026-01-31T12:00:00Z',
+    )
+    .action(({ asOf }: { readonly asOf?: string }) =>
       answering(async (context) => {
         const registry = await context.open({ readOnly: true })
-        const models = registry.listModels()
+        const at = asOf === undefined ? undefined : parseMoment('--as-of', asOf)
+        const models = at ? registry.modelsAt(at) : registry.listModels()
         const broken = registry.listBroken()
         return {
           json: modelsJson(models, broken),
           text: (style) => {
             for (const { error } of broken) context.note(error.message)
-            if (models.length === 0 && broken.length === 0)
-              context.note('No models are registered here.')
-            return models.length === 0 ? '' : modelsTable(models, style, new Date())
+            if (models.length === 0 && broken.length === 0) {
+              const then = at ? ` at ${at.toISOString()}` : ''
+              context.note(`No models ${at ? 'were' : 'are'} registered here${then}.`)
+            }
+            return models.length === 0 ? '' : modelsTable(models, style, at ?? new Date())
           },
         }
       }),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { parseMoment } from '../moment'
 import type { Answering } from '../program'
 import { versionTable } from './list'
 
@@ -9,11 +10,13 @@ export function addSearch(program: Command, answering: Answering): void {
       "Find versions by a filter: metrics.accuracy >= 0.9 AND stage = 'staging' ORDER BY created_at DESC LIMIT 5",
     )
     .argument('<filter...>', 'conditions with AND, OR, NOT, LIKE, IN; ORDER BY and LIMIT')
-    .action((words: readonly string[]) =>
+    .option('--as-of <date>', 'among the versions as they stood at that time')
+    .action((words: readonly string[], { asOf }: { readonly asOf?: string }) =>
       answering(async (context) => {
         const registry = await context.open({ readOnly: true })
-        const versions = registry.search(words.join(' '))
-        return { json: versions, text: (style) => versionTable(versions, style, new Date()) }
+        const at = asOf === undefined ? undefined : parseMoment('--as-of', asOf)
+        const versions = registry.search(words.join(' '), at ? { at } : {})
+        return { json: versions, text: (style) => versionTable(versions, style, at ?? new Date()) }
       }),
     )
 }

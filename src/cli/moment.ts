@@ -1,0 +1,20 @@
+import { AppError } from '../base/errors'
+import { parseDate } from '../registry/search/literals'
+
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
+
+/**
+ * A time as it is written on the command line, in UTC where no zone is given. A day means its end: what was done on it
+ * counts.
+ * @throws AppError `invalid` that names the option.
+ */
+export function parseMoment(option: string, text: string): Date {
+  const time = parseDate(text)
+  if (time !== undefined) {
+    return new Date(text.trim().length === '2026-01-31'.length ? time + DAY_MILLISECONDS - 1 : time)
+  }
+  throw new AppError(
+    'invalid',
+    `${option} is ${JSON.stringify(text)}, not a date such as 2026-01-31 or a time such as 2026-01-31T14:30:00Z.`,
+  )
+}
