@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { isAppError } from '../base/errors'
 import { escapeText } from '../base/text'
+import { QueryError } from '../registry/search/queryError'
 import type { Answer, Style } from './answer'
 import { exitCodeOf, UNEXPECTED } from './exitCodes'
 import { createProgram } from './program'
@@ -40,9 +41,13 @@ function print(answer: Answer, json: boolean): number {
 
 function report(error: unknown, json: boolean, help: string, command?: string): number {
   const { code, message, exitCode } = explained(error, command)
-  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`)
-  else if (help !== '') process.stderr.write(help)
-  else process.stderr.write(`${escapeText(message, 10_000)}\n`)
+  const place = error instanceof QueryError ? error.details : undefined
+  if (json) {
+    const { offset, expected } = place ?? {}
+    const told = { code, message, ...(place && { offset, expected }) }
+    process.stdout.write(`${JSON.stringify({ error: told }, null, 2)}\n`)
+  } else if (help !== '') process.stderr.write(help)
+  else process.stderr.write(`${escapeText(message, 10_000)}\n${place ? `${place.excerpt}\n` : ''}`)
   return exitCode
 }
 

@@ -1,8 +1,14 @@
 import { Option, type Command } from 'commander'
-import { compareModels, type ModelComparison } from '../../app'
+import { compareModels, type ModelComparison, type ModelRegistry } from '../../app'
+import { AppError } from '../../base/errors'
 import { escapeText } from '../../base/text'
 import { compareVersions, onlyDifferences } from '../../registry/compare'
-import { comparisonToCsv, comparisonToMarkdown } from '../../registry/compareExport'
+import type { Comparison, ComparisonCell } from '../../registry/compare'
+import {
+  comparisonToCsv,
+  comparisonToMarkdown,
+  printDifference,
+} from '../../registry/compareExport'
 import type { ModelVersion } from '../../registry/model'
 import type { Style } from '../answer'
 import { table } from '../print'
@@ -14,6 +20,7 @@ interface CompareFlags {
   readonly structure?: boolean
   readonly content?: boolean
   readonly differences?: boolean
+  readonly baseline?: string
   readonly format: 'text' | 'markdown' | 'csv'
 }
 
@@ -25,6 +32,10 @@ export function addCompare(program: Command, answering: Answering): void {
     .option('--structure', 'tensors, inputs and outputs, hyperparameters of two models')
     .option('--content', 'with --structure: read the tensors, and say whose values differ')
     .option('--differences', 'only what differs')
+    .option(
+      '--baseline <reference>',
+      'the version that differences are taken from; the first by default',
+    )
     .addOption(
       new Option('--format <format>', 'how it is written')
         .choices(['text', 'markdown', 'csv'])
@@ -46,7 +57,9 @@ export function addCompare(program: Command, answering: Answering): void {
         }
         const registry = await context.open({ readOnly: true })
         const versions = references.map((reference) => requireVersion(registry, reference))
-        const whole = compareVersions(versions)
+        const whole = compareVersions(versions, {
+          baseline: placeIn(versions, flags.baseline, registry),
+        })
         const comparison = flags.differences ? onlyDifferences(whole) : whole
         return {
           json: comparison,
@@ -60,20 +73,41 @@ export function addCompare(program: Command, answering: Answering): void {
     )
 }
 
+/** @throws AppError `invalid` where the baseline is none of the compared versions. */
+function placeIn(
+  versions: readonly ModelVersion[],
+  baseline: string | undefined,
+  registry: ModelRegistry,
+): number {
+  if (baseline === undefined) return 0
+  const { id, fullName } = requireVersion(registry, baseline)
+  const place = versions.findIndex((version) => version.id === id)
+  if (place >= 0) return place
+  throw new AppError('invalid', `${fullName} is not one of the compared versions.`)
+}
+
 function comparisonText(
-  { sections }: ReturnType<typeof compareVersions>,
+  { sections, baseline }: Comparison,
   versions: readonly ModelVersion[],
   style: Style,
 ): string {
   const rows = sections.flatMap(({ kind, rows: section }) =>
-    section.map(({ name, cells }) => [
-      kind,
-      name,
-      ...cells.map(({ text, isBest }) => (text ?? '–') + (isBest ? ' *' : '')),
-    ]),
+    section.map(({ name, cells }) => [kind, name, ...cells.map((cell) => cellText(name, cell))]),
   )
-  const head = ['', '', ...versions.map(({ fullName }) => fullName)]
-  return `${table(head, rows, style)}\n* best`
+  const head = versions.map(
+    ({ fullName }, place) => fullName + (place === baseline ? ' (baseline)' : ''),
+  )
+  return `${table(['', '', ...head], rows, style)}\n* best`
+}
+
+/** As many digits of a digest as git shows of a commit; `--format` has it whole. */
+const DIGITS = 12
+
+function cellText(name: string, { text, isBest, difference }: ComparisonCell): string {
+  if (text === undefined) return '–'
+  const shown = name === 'sha256' ? text.slice(0, DIGITS) : text
+  const mark = isBest ? ' *' : ''
+  return shown + mark + (difference ? ` (${printDifference(difference)})` : '')
 }
 
 function structureText({
