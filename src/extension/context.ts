@@ -2,10 +2,12 @@ import { commands } from 'vscode'
 
 /** The keys that `when` clauses in package.json ask for, as `modelRegistry.<key>`. */
 export interface ContextKeys {
-  readonly state: 'loading' | 'noDisk' | 'empty' | 'noMatch' | 'ready'
+  readonly state: 'loading' | 'noDisk' | 'empty' | 'noMatch' | 'past' | 'ready'
   readonly modelCount: number
   readonly hasProduction: boolean
   readonly filtered: boolean
+  /** The Models view shows another time than the present. */
+  readonly past: boolean
   readonly artifactExtensions: readonly string[]
   readonly activityFiltered: boolean
   readonly unregisteredCount: number

@@ -18,7 +18,7 @@ import type { Host } from './host'
 import { chooseVersions } from './input/targets'
 import { moveVersions } from './moveVersions'
 import type { Node } from './tree/node'
-import { requireTrust } from './trust'
+import { requireWritable } from './timeTravel/present'
 
 /** VS Code names a tree's own rows so, in lower case. */
 const ROWS = 'application/vnd.code.tree.modelregistry.models'
@@ -91,7 +91,7 @@ export class DragAndDrop implements TreeDragAndDropController<Node> {
 
   async #act(target: Node | undefined, { rows, uris, files }: Dropped): Promise<void> {
     try {
-      requireTrust()
+      requireWritable(this.#host())
       if (rows.length > 0) await this.#dropRows(target, rows)
       else if (uris.length > 0) await this.#dropFiles(target, uris)
       else if (files.uris.length > 0) await this.#dropFiles(target, files.uris)

@@ -2,6 +2,7 @@ import { commands, window, workspace, type Disposable, type TreeView } from 'vsc
 import type { ModelVersion } from '../registry/model'
 import { parseQuery } from '../registry/search/parser'
 import { looksLikeFilter } from '../registry/search/words'
+import { localTime } from './activity/texts'
 import { SECTION } from './config'
 import { setContext, type ContextKeys } from './context'
 import type { DragAndDrop } from './dragAndDrop'
@@ -25,6 +26,7 @@ export class ModelsView implements Disposable {
   readonly #shown = new Map<string, number>()
   readonly #subscriptions: Disposable[] = []
   #filter: string | undefined
+  #asOf: Date | undefined
   #forest: Forest | undefined
   #timer: NodeJS.Timeout | undefined
 
@@ -34,6 +36,11 @@ export class ModelsView implements Disposable {
       forest: () => this.#currentForest(),
       artifactTrouble: (node) => artifactTrouble(registries, node),
       isOverwritten: ({ folder, version }) => files.isOverwritten(folder, version),
+      today: ({ folder, version }) =>
+        registries
+          .byKey(folder)
+          ?.current?.getModel(version.model)
+          ?.versions.find(({ id }) => id === version.id)?.stage,
     })
     this.#view = window.createTreeView(VIEW, {
       treeDataProvider: this.#provider,
@@ -84,9 +91,22 @@ export class ModelsView implements Disposable {
   /** Shows and selects the row of a version that was asked for, which a filter must not hide. */
   async show(folder: string, version: ModelVersion): Promise<void> {
     this.refresh()
-    const isHidden = !findVersionNode(this.#currentForest(), folder, version.model, version.version)
-    if (isHidden) this.filter('')
+    const isHidden = (): boolean =>
+      !findVersionNode(this.#currentForest(), folder, version.model, version.version)
+    if (isHidden()) this.filter('')
+    if (isHidden()) this.travel(undefined)
     await this.reveal(folder, version)
+  }
+
+  /** The time whose state is shown; `undefined` for the present. */
+  get asOf(): Date | undefined {
+    return this.#asOf
+  }
+
+  /** Shows the models as they stood at a time, or as they are. */
+  travel(at: Date | undefined): void {
+    this.#asOf = at
+    this.refresh()
   }
 
   /** What the view is filtered by, if it is. */
@@ -121,7 +141,10 @@ export class ModelsView implements Disposable {
   }
 
   #currentForest(): Forest {
-    this.#forest ??= forestOf(this.#registries.all, this.#shown, this.#filter)
+    this.#forest ??= forestOf(this.#registries.all, this.#shown, {
+      filter: this.#filter,
+      asOf: this.#asOf,
+    })
     return this.#forest
   }
 
@@ -129,7 +152,9 @@ export class ModelsView implements Disposable {
   #tell(): void {
     const { folders } = this.#currentForest()
     const all = this.#registries.all
-    const modelCount = folders.reduce((sum, { models }) => sum + models.length, 0)
+    // What can be done depends on what is there today, whatever time is shown.
+    const models = all.flatMap(({ current }) => current?.listModels() ?? [])
+    const modelCount = models.length
     const brokenCount = folders.reduce((sum, { broken }) => sum + broken.length, 0)
     const problems = folders.flatMap(({ problem }) => problem ?? [])
     const isLoading = all.some(({ current, problem }) => !current && !problem)
@@ -137,18 +162,26 @@ export class ModelsView implements Disposable {
     setContext('modelCount', modelCount)
     setContext(
       'hasProduction',
-      folders.some(({ models }) => models.some(({ productionVersion }) => productionVersion)),
+      models.some(({ productionVersion }) => productionVersion),
     )
     setContext('filtered', this.#filter !== undefined)
+    setContext('past', this.#asOf !== undefined)
     const hasMatch = folders.some(({ matches }) => !matches || matches.size > 0)
+    const hasPast = !this.#asOf || folders.some((folder) => folder.models.length > 0)
+    const state = stateOf(all.length, isLoading, isEmpty && problems.length === 0)
     setContext(
       'state',
-      !hasMatch && !isEmpty && !isLoading
-        ? 'noMatch'
-        : stateOf(all.length, isLoading, isEmpty && problems.length === 0),
+      state !== 'ready' ? state : !hasPast ? 'past' : hasMatch ? state : 'noMatch',
     )
-    this.#view.description = this.#filter
-    this.#view.message = messageOf(isEmpty || !hasMatch, problems)
+    const time = this.#asOf && localTime(this.#asOf.toISOString())
+    this.#view.description = [time === undefined ? [] : `as of ${time}`, this.#filter ?? []]
+      .flat()
+      .join(' · ')
+    const message = messageOf(isEmpty || !hasMatch || !hasPast, problems)
+    const isBanner = time !== undefined && message === undefined && hasPast && hasMatch
+    this.#view.message = isBanner
+      ? `The registry as it was on ${time}, to look at only. The × above leads back to the present.`
+      : message
   }
 
   dispose(): void {

@@ -23,6 +23,7 @@ class Tree {
     forest: () => forestOf(this.#registries.all, new Map()),
     artifactTrouble: (node) => artifactTrouble(this.#registries, node),
     isOverwritten: () => false,
+    today: () => undefined,
   })
 
   async rows(node?: Node, indent = ''): Promise<string[]> {

@@ -53,7 +53,7 @@ export async function revealVersion(host: Slice, row?: ActivityEntry): Promise<v
         : `${row.model}:${entry.version} is no longer there.`,
     )
   }
-  await host.view.reveal(folder.key, version)
+  await host.view.show(folder.key, version)
 }
 
 interface ProductionItem extends QuickPickItem {
@@ -99,5 +99,5 @@ export async function showProductionOn(host: Slice): Promise<void> {
   if (answer.kind !== 'accept') return
   const { folder, version, label } = answer.value
   if (!version) throw new AppError('notFound', `${label} is no longer there.`)
-  await host.view.reveal(folder.key, version)
+  await host.view.show(folder.key, version)
 }

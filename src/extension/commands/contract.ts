@@ -4,6 +4,7 @@ import type { PolicyResult } from '../../registry/policyCheck'
 import type { RegisterRequest } from '../../registry/registry'
 import type { ActivityEntry } from '../activity/entries'
 import type { UnregisteredFile } from '../origin/workspaceFiles'
+import type { When } from '../timeTravel/timeTravel'
 import type { BrokenNode, MoreNode, Node } from '../tree/node'
 
 /** A version for callers that have no row: other extensions, links, tests. */
@@ -74,6 +75,9 @@ export interface Commands {
   recoverDocument(target?: BrokenDocument): Promise<void>
   installMergeDriver(): Promise<void>
   showProductionOn(): Promise<void>
+  showAsOf(when?: When): Promise<void>
+  returnToPresent(): Promise<void>
+  showToday(row?: Node): Promise<void>
   showActivity(): Promise<void>
   filterActivity(): Promise<void>
   clearActivityFilter(): Promise<void>
@@ -163,6 +167,9 @@ export const COMMANDS: Readonly<Record<CommandName, 'reads' | 'writes'>> = {
   recoverDocument: 'writes',
   installMergeDriver: 'writes',
   showProductionOn: 'reads',
+  showAsOf: 'reads',
+  returnToPresent: 'reads',
+  showToday: 'reads',
   showActivity: 'reads',
   filterActivity: 'reads',
   clearActivityFilter: 'reads',

@@ -1,5 +1,7 @@
 import { commands, Uri, window, workspace, type LogOutputChannel } from 'vscode'
 import { isAppError, type AppError } from '../../base/errors'
+import { PastError } from '../timeTravel/present'
+import { commandId } from './contract'
 
 /**
  * The one path that errors take to a person: a cancelled command is silent, an `AppError` is shown as its sentence with
@@ -26,6 +28,10 @@ function isCancellation(error: unknown): boolean {
 type Remedy = readonly [label: string, run: () => void]
 
 function remedies(error: AppError, retry: (() => void) | undefined): readonly Remedy[] {
+  if (error instanceof PastError) {
+    const back = (): void => void commands.executeCommand(commandId('returnToPresent'))
+    return [['Return to the Present', back]]
+  }
   const { file } = error.location ?? {}
   if (error.code === 'corrupt' && file !== undefined) {
     return [['Open Document', () => void commands.executeCommand('vscode.open', Uri.file(file))]]

@@ -4,7 +4,7 @@ import type { Host } from '../host'
 import { installGitMergeDriver } from '../recovery/mergeDriver'
 import { undoLastChange } from '../recovery/undo'
 import { openPromotionRules } from '../rules/openRules'
-import { requireTrust } from '../trust'
+import { requireWritable } from '../timeTravel/present'
 import {
   copyDigest,
   copyPath,
@@ -58,6 +58,9 @@ function handlersFor(host: Host): Commands {
     recoverDocument: async (target) => (await later()).recoverDocument(host, target),
     installMergeDriver: () => installGitMergeDriver(host),
     showProductionOn: async () => (await later()).showProductionOn(host),
+    showAsOf: async (when) => (await later()).showAsOf(host, when),
+    returnToPresent: async () => host.view.travel(undefined),
+    showToday: async (row) => (await later()).showToday(host, row),
     showActivity: () => host.activity.focus(),
     filterActivity: async () => (await later()).filterActivity(host),
     clearActivityFilter: async () => host.activity.filter(undefined),
@@ -122,7 +125,7 @@ export function registerCommands(host: Host): Disposable[] {
     const handler = handlers[name] as (...args: unknown[]) => Promise<unknown>
     const run = async (...args: unknown[]): Promise<unknown> => {
       try {
-        if (COMMANDS[name] === 'writes') requireTrust()
+        if (COMMANDS[name] === 'writes') requireWritable(host)
         return await handler(...args)
       } catch (error) {
         report(error, host.log, () => void run(...args))

@@ -26,7 +26,7 @@ export async function filterModels(
     return
   }
   requireFolder(host)
-  const among = await searched(host)
+  const among = await searched(host, host.view.asOf)
   const answer = await pickLive<SearchRow>({
     title: 'Filter Registered Models',
     placeholder: "Words, or a filter: metrics.accuracy >= 0.9 AND stage = 'staging'",

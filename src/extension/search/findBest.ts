@@ -15,7 +15,7 @@ import type { FolderRegistry } from '../registries'
 import { STAGES_SHOWN } from '../tree/children'
 import { stageIcon } from '../tree/item'
 import { stageTitle } from '../tree/texts'
-import { requireTrust } from '../trust'
+import { requireWritable } from '../timeTravel/present'
 import { metricCounts, rankBy } from './ranking'
 import { searched, type Searched } from './rows'
 
@@ -60,7 +60,7 @@ export async function findBestVersion(host: Slice, target?: Target): Promise<voi
     const { version, folder } = answer.item
     if (!version || !folder) return
     if (answer.kind === 'accept') return host.view.show(folder.key, version)
-    requireTrust()
+    requireWritable(host)
     return promote(host, { folder: folder.key, reference: version.fullName })
   }
 }

@@ -32,12 +32,17 @@ export type SearchRow = QuickPickItem &
     | { readonly row: 'told' }
   )
 
-export async function searched({ registries }: Pick<Host, 'registries'>): Promise<Searched> {
+/** @param asOf The time whose versions are meant, in place of the present. */
+export async function searched(
+  { registries }: Pick<Host, 'registries'>,
+  asOf?: Date,
+): Promise<Searched> {
   const read = await Promise.all(
-    registries.all.map(async (folder) => ({
-      folder,
-      versions: (await folder.open()).listModels().flatMap((model) => model.versions),
-    })),
+    registries.all.map(async (folder) => {
+      const registry = await folder.open()
+      const models = asOf ? registry.modelsAt(asOf) : registry.listModels()
+      return { folder, versions: models.flatMap((model) => model.versions) }
+    }),
   )
   const folderOf = new Map(
     read.flatMap(({ folder, versions }) => versions.map((version) => [version, folder] as const)),

@@ -9,7 +9,7 @@ import { pickLive } from '../input/livePick'
 import { requireFolder } from '../input/targets'
 import { stageIcon } from '../tree/item'
 import { versionDescription } from '../tree/texts'
-import { requireTrust } from '../trust'
+import { requireWritable } from '../timeTravel/present'
 import {
   continuationRows,
   COPY,
@@ -48,7 +48,7 @@ export async function searchVersions(
   if (answer.kind === 'accept') await host.view.show(folder.key, version)
   else if (answer.button === COPY) await copyReference(host, target)
   else {
-    requireTrust()
+    requireWritable(host)
     await transitionStage(host, target)
   }
 }

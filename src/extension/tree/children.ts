@@ -41,6 +41,8 @@ export interface Forest {
   readonly sortBy: SortBy
   /** How many children of a row are shown, where it is more than a page. */
   readonly shown: ReadonlyMap<string, number>
+  /** The time whose state is shown; the present where it is absent. */
+  readonly asOf?: Date | undefined
 }
 
 /** Beyond this many rows people search; VS Code draws them, but no one reads them. */

@@ -5,18 +5,26 @@ import { findAmong } from '../search/find'
 import type { FolderSnapshot, Forest } from './children'
 import type { ArtifactTrouble, VersionNode } from './node'
 
+/** What a person has narrowed the view to. */
+export interface Narrowing {
+  readonly filter?: string | undefined
+  /** The time whose state is shown in place of the present. */
+  readonly asOf?: Date | undefined
+}
+
 /** What the rows show now: a snapshot of every folder's registry, and the settings. */
 export function forestOf(
   registries: readonly FolderRegistry[],
   shown: ReadonlyMap<string, number>,
-  filter?: string,
+  { filter, asOf }: Narrowing = {},
 ): Forest {
-  const folders = registries.map(snapshotOf)
+  const folders = registries.map((registry) => snapshotOf(registry, asOf))
   return {
     folders: filter === undefined ? folders : filtered(folders, filter),
     groupBy: readSetting('view.groupBy'),
     sortBy: readSetting('view.sortBy'),
     shown,
+    asOf,
   }
 }
 
@@ -29,12 +37,15 @@ function filtered(folders: readonly FolderSnapshot[], filter: string): readonly 
   }))
 }
 
-function snapshotOf({ current, problem, folder, key, root }: FolderRegistry): FolderSnapshot {
+function snapshotOf(
+  { current, problem, folder, key, root }: FolderRegistry,
+  asOf: Date | undefined,
+): FolderSnapshot {
   return {
     key,
     name: folder.name,
     root: root.fsPath,
-    models: current?.listModels() ?? [],
+    models: (asOf ? current?.modelsAt(asOf) : current?.listModels()) ?? [],
     broken: current?.listBroken() ?? [],
     problem: current ? undefined : problem?.message,
     primaryMetric: readSetting('metrics.primary', folder).trim(),

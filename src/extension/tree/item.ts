@@ -3,16 +3,21 @@ import { plural } from '../../base/text'
 import { isConflict } from '../recovery/conflict'
 import { ModelStage, nextStage } from '../../registry/stage'
 import type { ArtifactTrouble, ModelNode, Node, VersionNode } from './node'
-import { stageTitle, versionDescription, versionLabel } from './texts'
+import { stageTitle, todayText, versionDescription, versionLabel } from './texts'
 
 /** What a row's look depends on besides the node. */
 export interface Look {
   readonly primaryMetric: string
+  /** The time that ages are counted to. */
   readonly now: Date
+  /** True where the state of another time is shown: its rows offer what only reads. */
+  readonly isPast: boolean
   /** What is wrong with the artifact of a version, as far as it was looked at. */
   troubleOf(node: VersionNode): ArtifactTrouble | undefined
   /** True where the file that a version came from holds something else now. */
   isOverwritten(node: VersionNode): boolean
+  /** Where a version is today, while another time is shown. */
+  todayOf(node: VersionNode): ModelStage | 'gone' | undefined
 }
 
 const STAGE_ICONS: Record<ModelStage, string> = {
@@ -34,6 +39,8 @@ export function toTreeItem(node: Node, look: Look): TreeItem {
   const item = describe(node, look)
   // A row keeps its state as long as its id: an empty stage, which has none, would stay closed when it gets rows.
   item.id = node.kind === 'stage' && node.count === 0 ? `${node.id}/empty` : node.id
+  if (look.isPast && item.contextValue !== undefined)
+    item.contextValue = `past;${item.contextValue}`
   return item
 }
 
@@ -135,6 +142,7 @@ function describeVersion(node: VersionNode, look: Look): TreeItem {
     withStage: under === 'model',
     trouble,
     overwritten: look.isOverwritten(node),
+    today: look.todayOf(node),
     now: look.now,
   })
   item.iconPath = trouble ? warning() : stageIcon(version.stage)
@@ -148,7 +156,9 @@ function describeVersion(node: VersionNode, look: Look): TreeItem {
   ]
     .filter((token) => token !== '')
     .join(';')
-  item.accessibilityInformation = { label: versionLabel(version, look.primaryMetric, trouble) }
+  const today = todayText(version, look.todayOf(node))
+  const label = versionLabel(version, look.primaryMetric, trouble)
+  item.accessibilityInformation = { label: today === '' ? label : `${label}, ${today}` }
   return item
 }
 

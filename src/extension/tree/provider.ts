@@ -2,6 +2,7 @@ import { EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode'
 import { childrenOf, parentOf, type Forest } from './children'
 import { toTreeItem, trustedMarkdown } from './item'
 import type { ArtifactTrouble, Node, VersionNode } from './node'
+import type { ModelStage } from '../../registry/stage'
 import { modelTooltip, versionTooltip } from './tooltip'
 
 /** Where the provider gets what it shows. */
@@ -11,6 +12,8 @@ export interface TreeSource {
   artifactTrouble(node: VersionNode): Promise<ArtifactTrouble | undefined>
   /** True where the file that a version came from holds something else now. */
   isOverwritten(node: VersionNode): boolean
+  /** Where a version of another time is today; `undefined` where it is no more. */
+  today(node: VersionNode): ModelStage | undefined
 }
 
 const LINKS: readonly (readonly [title: string, command: string])[] = [
@@ -36,10 +39,12 @@ export class ModelsProvider implements TreeDataProvider<Node> {
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
-    const nodes = [...childrenOf(this.#source.forest(), node)]
+    const forest = this.#source.forest()
+    const { asOf } = forest
+    const nodes = [...childrenOf(forest, node)]
     await Promise.all(
       nodes.map(async (child) => {
-        if (child.kind === 'version' && child.version.artifact) await this.#look(child)
+        if (child.kind === 'version' && child.version.artifact && !asOf) await this.#look(child)
       }),
     )
     return nodes
@@ -56,11 +61,15 @@ export class ModelsProvider implements TreeDataProvider<Node> {
   }
 
   getTreeItem(node: Node): TreeItem {
+    const { asOf } = this.#source.forest()
     return toTreeItem(node, {
       primaryMetric: this.#primaryMetric(node.folder),
-      now: new Date(),
-      troubleOf: ({ id }) => this.#troubles.get(id),
-      isOverwritten: (version) => this.#source.isOverwritten(version),
+      now: asOf ?? new Date(),
+      isPast: asOf !== undefined,
+      // Files are as they are today, whatever is shown beside them.
+      troubleOf: ({ id }) => (asOf ? undefined : this.#troubles.get(id)),
+      isOverwritten: (version) => !asOf && this.#source.isOverwritten(version),
+      todayOf: (version) => (asOf ? (this.#source.today(version) ?? 'gone') : undefined),
     })
   }
 
@@ -74,13 +83,15 @@ export class ModelsProvider implements TreeDataProvider<Node> {
       const argument = encodeURIComponent(
         JSON.stringify([{ folder: node.folder, reference: node.version.fullName }]),
       )
+      const isPast = this.#source.forest().asOf !== undefined
+      const links = isPast ? [] : LINKS
       item.tooltip = trustedMarkdown(
         versionTooltip(node.version, {
           production: this.#production(node),
-          trouble: this.#troubles.get(node.id),
-          links: LINKS.map(([title, command]) => `[${title}](command:${command}?${argument})`),
+          trouble: isPast ? undefined : this.#troubles.get(node.id),
+          links: links.map(([title, command]) => `[${title}](command:${command}?${argument})`),
         }),
-        LINKS.map(([, command]) => command),
+        links.map(([, command]) => command),
       )
     }
     if (node.kind === 'model') item.tooltip = trustedMarkdown(modelTooltip(node.model), [])

@@ -23,6 +23,8 @@ export function versionDescription(
     readonly withStage: boolean
     readonly trouble: ArtifactTrouble | undefined
     readonly overwritten?: boolean
+    /** Where it is today, while another time is shown. */
+    readonly today?: ModelStage | 'gone' | undefined
     readonly now: Date
   },
 ): string {
@@ -31,6 +33,7 @@ export function versionDescription(
   return [
     options.trouble ? TROUBLE[options.trouble] : '',
     options.overwritten ? 'its file has changed' : '',
+    todayText(version, options.today),
     version.aliases.map((alias) => `@${alias}`).join(' '),
     options.withStage ? version.stage : '',
     metric !== undefined && value !== undefined
@@ -41,6 +44,12 @@ export function versionDescription(
   ]
     .filter((part) => part !== '')
     .join(' · ')
+}
+
+/** `now archived`, where it is somewhere else today; nothing where it is where it was. */
+export function todayText(version: ModelVersion, today: ModelStage | 'gone' | undefined): string {
+  if (today === undefined || today === version.stage) return ''
+  return today === 'gone' ? 'not there any more' : `now ${today}`
 }
 
 /** What a screen reader says of a version's row. */
