@@ -10,7 +10,7 @@ import { printField } from './search/print'
 import { fieldsOf } from './search/query'
 import type { Field, ReferenceName } from './search/query'
 import type { References } from './search/references'
-import type { ModelStage } from './stage'
+import { ModelStage } from './stage'
 
 /** How a task went. One that was not run says why, as a clause: `the workspace is not trusted`. */
 export type TaskOutcome =
@@ -140,7 +140,11 @@ function checkExpression(
   }
 }
 
-function withoutProduction({ model }: ModelVersion, { isRollback }: PolicyEvidence): string {
+function withoutProduction(
+  { model, fullName, stage }: ModelVersion,
+  { isRollback }: PolicyEvidence,
+): string {
+  if (stage === ModelStage.production) return `${fullName} is the version in production itself`
   return isRollback
     ? 'a rollback is not compared with the version that it replaces'
     : `no version of ${model} is in production yet, so there is nothing to compare with`

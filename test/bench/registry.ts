@@ -20,6 +20,8 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ModelRegistry as Registry } from '../../src/app'
+import { compareVersions } from '../../src/registry/compare'
+import { comparisonToCsv } from '../../src/registry/compareExport'
 
 const load = createRequire(join(process.cwd(), 'package.json'))
 const { ModelRegistry } = load('./dist/index.js') as { ModelRegistry: typeof Registry }
@@ -294,6 +296,23 @@ async function searches(): Promise<void> {
   registry.dispose()
 }
 
+/** Eight of 1,000 versions side by side, from a registry that nobody has read yet. */
+async function comparisons(): Promise<void> {
+  const root = makeRegistry('comparisons', 1, 1000)
+  const times: number[] = []
+  for (let round = 0; round < PAIRS; round++) {
+    const registry = await ModelRegistry.open({ root, actor: 'bench' })
+    times.push(
+      await timed(() => {
+        const versions = registry.listVersions('model0').slice(0, 8)
+        comparisonToCsv(compareVersions(versions))
+      }),
+    )
+    registry.dispose()
+  }
+  report('comparison of eight of 1,000 versions, first read included', median(times), 'ms', 500)
+}
+
 /** The event loop and the memory of a host while 4 GiB are registered. */
 async function quiet(): Promise<void> {
   const size = Number(process.env['BENCH_QUIET_MIB'] ?? 4096)
@@ -326,6 +345,7 @@ async function main(): Promise<void> {
     largeDocument()
     await heads()
     await searches()
+    await comparisons()
     await quiet()
   } finally {
     rmSync(folder, { recursive: true, force: true })
