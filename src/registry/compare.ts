@@ -1,10 +1,10 @@
 import { AppError } from '../base/errors'
 import { formatBytes, formatNumber } from '../base/text'
+import { keysOf, recordRows, rowsOf } from './compareRows'
+import { hyperparameterRows, structureRows } from './compareStructureRows'
 import { compareMetric, metricDirection } from './metricDirection'
 import type { DirectionOverrides, MetricDirection } from './metricDirection'
 import type { ModelVersion } from './model'
-import { printShape, signatureOf } from './policySignature'
-import type { TensorSpec } from './inspection'
 
 /** How a metric stands against the baseline. */
 export interface Difference {
@@ -34,7 +34,16 @@ export interface ComparisonRow {
   readonly direction?: MetricDirection
 }
 
-export type SectionKind = 'metrics' | 'parameters' | 'tags' | 'facts' | 'environment' | 'lineage'
+export type SectionKind =
+  | 'metrics'
+  | 'parameters'
+  | 'tags'
+  | 'facts'
+  | 'structure'
+  | 'tensors'
+  | 'hyperparameters'
+  | 'environment'
+  | 'lineage'
 
 export interface ComparisonSection {
   readonly kind: SectionKind
@@ -67,7 +76,8 @@ export function compareVersions(
       `${MIN_COMPARED} to ${MAX_COMPARED} versions can be compared, not ${versions.length}.`,
     )
   }
-  if (!versions[baseline]) {
+  const from = versions[baseline]
+  if (!from) {
     throw new AppError('invalid', 'The baseline must be one of the compared versions.')
   }
   const metrics = keysOf(versions, ({ metrics: own }) => own).map((name) =>
@@ -78,6 +88,8 @@ export function compareVersions(
     { kind: 'parameters', rows: recordRows(versions, ({ parameters }) => parameters) },
     { kind: 'tags', rows: recordRows(versions, ({ tags }) => tags) },
     { kind: 'facts', rows: factRows(versions) },
+    { kind: 'structure', rows: structureRows(versions, from) },
+    { kind: 'hyperparameters', rows: hyperparameterRows(versions) },
     { kind: 'environment', rows: recordRows(versions, ({ source }) => source?.environment ?? {}) },
     { kind: 'lineage', rows: lineageRows(versions) },
   ]
@@ -134,45 +146,6 @@ export function differenceFrom(
   }
 }
 
-function keysOf(
-  versions: readonly ModelVersion[],
-  record: (version: ModelVersion) => object,
-): string[] {
-  return [...new Set(versions.flatMap((version) => Object.keys(record(version))))].sort()
-}
-
-function recordRows(
-  versions: readonly ModelVersion[],
-  record: (version: ModelVersion) => Readonly<Record<string, unknown>>,
-): ComparisonRow[] {
-  return keysOf(versions, record).map((name) =>
-    textRow(name, versions, (version) => {
-      const own = record(version)
-      const value = Object.hasOwn(own, name) ? own[name] : undefined
-      return typeof value === 'string' || value === undefined ? value : JSON.stringify(value)
-    }),
-  )
-}
-
-function textRow(
-  name: string,
-  versions: readonly ModelVersion[],
-  read: (version: ModelVersion) => string | undefined,
-): ComparisonRow {
-  const texts = versions.map((version) => read(version) || undefined)
-  return { name, cells: texts.map((text) => ({ text })), differs: new Set(texts).size > 1 }
-}
-
-/** Rows of what at least one version has. */
-function rowsOf(
-  versions: readonly ModelVersion[],
-  fields: Readonly<Record<string, (version: ModelVersion) => string | undefined>>,
-): ComparisonRow[] {
-  return Object.entries(fields)
-    .map(([name, read]) => textRow(name, versions, read))
-    .filter(({ cells }) => cells.some(({ text }) => text !== undefined))
-}
-
 function factRows(versions: readonly ModelVersion[]): ComparisonRow[] {
   return rowsOf(versions, {
     stage: ({ stage }) => stage,
@@ -182,9 +155,6 @@ function factRows(versions: readonly ModelVersion[]): ComparisonRow[] {
     size: ({ artifact }) => artifact && formatBytes(artifact.size),
     sha256: ({ artifact }) => artifact?.sha256,
     scan: ({ scan, artifact }) => (scan?.sha256 === artifact?.sha256 ? scan?.verdict : undefined),
-    'parameter count': ({ inspection }) => countOf(inspection?.summary?.parameterCount),
-    inputs: (version) => printTensors(signatureOf(version)?.inputs),
-    outputs: (version) => printTensors(signatureOf(version)?.outputs),
     description: ({ description }) => description,
     'created at': ({ createdAt }) => createdAt,
     'created by': ({ createdBy }) => createdBy,
@@ -208,10 +178,6 @@ function textOf(value: unknown, print: (text: string) => string = String): strin
   return typeof value === 'string' ? print(value) : undefined
 }
 
-function countOf(value: unknown): string | undefined {
-  return typeof value === 'number' ? value.toLocaleString('en-US') : undefined
-}
-
 function printDatasets(
   datasets: NonNullable<ModelVersion['source']>['datasets'],
 ): string | undefined {
@@ -222,13 +188,5 @@ function printDatasets(
       const digest = textOf(dataset?.digest)
       return path === undefined ? [] : [digest === undefined ? path : `${path} (${digest})`]
     })
-    .join(', ')
-}
-
-function printTensors(tensors: readonly TensorSpec[] | undefined): string | undefined {
-  return tensors
-    ?.map(({ name, dtype, shape }) =>
-      [name, dtype, shape && printShape(shape)].filter(Boolean).join(' '),
-    )
     .join(', ')
 }

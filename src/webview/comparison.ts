@@ -2,15 +2,15 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
 import { createClient } from './client'
 import type {
-  CellView,
+  ComparedVersion,
   ComparisonEvent,
   ComparisonHost,
   ComparisonOptions,
   ComparisonState,
   ComparisonView,
-  RowView,
   SectionView,
 } from './comparison/protocol'
+import { renderSection } from './comparison/rows'
 import { comparisonStyle } from './comparison/style'
 import { documentStyle, theme } from './ui/theme'
 import { port, readState, writeState } from './vscodePage'
@@ -21,6 +21,8 @@ export class VersionComparison extends LitElement {
   static override readonly styles = [theme, comparisonStyle]
 
   @state() private accessor view: ComparisonView | undefined
+  /** They are read from the artifacts, which takes longer than the rest. */
+  @state() private accessor tensors: SectionView | 'reading' | undefined
   @state() private accessor problem: string | undefined
   @state() private accessor options: ComparisonOptions = restored(readState())
 
@@ -38,6 +40,11 @@ export class VersionComparison extends LitElement {
     void this.#load()
   }
 
+  protected override updated(): void {
+    // The policy of the page allows no style in its markup.
+    this.style.setProperty('--columns', String(this.view?.versions.length ?? 0))
+  }
+
   async #load(): Promise<void> {
     const edition = ++this.#edition
     try {
@@ -46,8 +53,12 @@ export class VersionComparison extends LitElement {
       this.view = view
       this.problem = undefined
       writeState({ versions: view.keys, ...this.options } satisfies ComparisonState)
+      this.tensors ??= 'reading'
+      const tensors = await this.#client.host.tensors(this.options)
+      if (edition === this.#edition) this.tensors = tensors
     } catch (error) {
       if (edition !== this.#edition) return
+      this.tensors = undefined
       this.problem = error instanceof Error ? error.message : String(error)
     }
   }
@@ -63,21 +74,30 @@ export class VersionComparison extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { view, problem } = this
+    const { view, problem, tensors } = this
     if (problem !== undefined) return html`<main><p role="alert">${problem}</p></main>`
     if (!view) return html`<main><p>Reading…</p></main>`
+    const sections = [...view.sections, ...(typeof tensors === 'object' ? [tensors] : [])]
+    const count = `${view.versions.length} versions`
     return html`<main>
-      <h1>Compare ${view.versions.length} versions</h1>
-      ${this.#renderTools(view)}
-      <div class="scroll" tabindex="0" role="region" aria-label="Comparison">
-        <table>
-          ${this.#renderHead(view)} ${view.sections.map((section) => renderSection(section, view))}
-        </table>
-      </div>
+      <header>
+        <h1>Compare ${count}${view.model === undefined ? nothing : html` of ${view.model}`}</h1>
+        ${this.#renderTools(view)} ${renderGone(view.gone)}
+      </header>
       ${
-        view.sections.length === 0
+        sections.length === 0 && tensors !== 'reading'
           ? html`<p role="status">These versions do not differ in anything that is compared.</p>`
-          : nothing
+          : html`<div class="scroll" tabindex="0" role="region" aria-label="Comparison">
+              <table>
+                ${this.#renderHead(view)}
+                ${sections.map((section) => renderSection(section, view.versions.length))}
+              </table>
+              ${
+                tensors === 'reading'
+                  ? html`<p class="muted" role="status">Reading the tensors…</p>`
+                  : nothing
+              }
+            </div>`
       }
     </main>`
   }
@@ -106,73 +126,72 @@ export class VersionComparison extends LitElement {
         />
         Only what differs</label
       >
-      <button @click=${() => this.#ask(host.copy('markdown', this.options))}>
-        Copy as Markdown
-      </button>
-      <button @click=${() => this.#ask(host.copy('csv', this.options))}>Copy as CSV</button>
-      <button @click=${() => this.#ask(host.charts())}>Show Charts</button>
+      <span class="copies">
+        <button @click=${() => this.#ask(host.copy('markdown', this.options))}>
+          Copy as Markdown
+        </button>
+        <button @click=${() => this.#ask(host.copy('csv', this.options))}>Copy as CSV</button>
+        <button @click=${() => this.#ask(host.charts())}>Show Charts</button>
+      </span>
     </div>`
   }
 
-  #renderHead({ versions, baseline }: ComparisonView): TemplateResult {
-    const { host } = this.#client
+  #renderHead(view: ComparisonView): TemplateResult {
     return html`<thead>
       <tr>
         <td></td>
-        ${versions.map(
-          ({ reference, stage, next }, place) =>
-            html`<th scope="col">
-              <button class="link" @click=${() => this.#ask(host.show(place))}>${reference}</button>
-              <div class="muted">${stage}${place === baseline ? ' · baseline' : ''}</div>
-              ${
-                next === undefined
-                  ? nothing
-                  : html`<button
-                      class="action"
-                      aria-label="Promote ${reference} to ${next}"
-                      @click=${() => this.#ask(host.promote(place))}
-                    >
-                      Promote to ${next}
-                    </button>`
-              }
-            </th>`,
-        )}
+        ${view.versions.map((version, place) => this.#renderVersion(version, place, view))}
       </tr>
     </thead>`
   }
+
+  #renderVersion(
+    { reference, name, stage, next, hasCode }: ComparedVersion,
+    place: number,
+    { baseline, versions }: ComparisonView,
+  ): TemplateResult {
+    const { host } = this.#client
+    const isBaseline = place === baseline
+    const open = (of: 'metadata' | 'code', label: string): TemplateResult =>
+      html`<button
+        class="link"
+        title="Compare with ${versions[baseline]?.reference}"
+        aria-label="${label} between ${versions[baseline]?.reference} and ${reference}"
+        @click=${() => this.#ask(host.openDifference(of, baseline, place))}
+      >
+        ${label}
+      </button>`
+    return html`<th scope="col" class=${isBaseline ? 'baseline' : ''}>
+      <button class="link name" title=${reference} @click=${() => this.#ask(host.show(place))}>
+        ${name}
+      </button>
+      <div class="muted">${stage}${isBaseline ? ' · baseline' : ''}</div>
+      ${
+        isBaseline
+          ? nothing
+          : html`<div class="links">
+              ${open('metadata', 'Metadata diff')}
+              ${hasCode && versions[baseline]?.hasCode ? open('code', 'Code diff') : nothing}
+            </div>`
+      }
+      ${
+        next === undefined
+          ? nothing
+          : html`<button
+              class="action"
+              aria-label="Promote ${reference} to ${next}"
+              @click=${() => this.#ask(host.promote(place))}
+            >
+              Promote to ${next}
+            </button>`
+      }
+    </th>`
+  }
 }
 
-function renderSection({ title, rows }: SectionView, { versions }: ComparisonView): TemplateResult {
-  return html`<tbody>
-    <tr>
-      <th scope="rowgroup" colspan=${versions.length + 1}>${title}</th>
-    </tr>
-    ${rows.map(renderRow)}
-  </tbody>`
-}
-
-function renderRow({ name, direction, cells }: RowView): TemplateResult {
-  return html`<tr>
-    <th scope="row">
-      ${name}
-      ${direction ? html`<span>${direction === 'higher' ? '↑' : '↓'} ${direction} is better</span>` : nothing}
-    </th>
-    ${cells.map(renderCell)}
-  </tr>`
-}
-
-function renderCell({ text, isBest, difference }: CellView): TemplateResult {
-  if (text === undefined) return html`<td class="muted"><span aria-label="no value">–</span></td>`
-  return html`<td>
-    <span class=${isBest ? 'best' : ''}>${text}${isBest ? ' ★ best' : ''}</span>
-    ${
-      difference
-        ? html`<span class="difference ${difference.verdict}"
-            >${difference.verdict === 'equal' ? 'equal' : `${difference.text} ${difference.verdict}`}</span
-          >`
-        : nothing
-    }
-  </td>`
+function renderGone(gone: readonly string[]): TemplateResult | typeof nothing {
+  if (gone.length === 0) return nothing
+  return html`<p role="status">No longer there, and left out: ${gone.join(', ')}.</p>`
 }
 
 /** What the page was set to before a reload; the first version as baseline where that can't be told. */

@@ -1,4 +1,3 @@
-import { commands } from 'vscode'
 import { AppError } from '../../base/errors'
 import { MAX_COMPARED, MIN_COMPARED } from '../../registry/compare'
 import type { VersionKey } from '../../webview/protocol'
@@ -8,7 +7,7 @@ import { askVersions } from '../input/severalVersions'
 import { chooseVersions, type ChosenVersion } from '../input/targets'
 import type { Node } from '../tree/node'
 import { showComparison } from './comparisonPage'
-import { metadataUri } from './metadata'
+import { openMetadata } from './metadata'
 
 /** **Compare Selected Versions**: the selected rows, or versions that are asked for. */
 export async function compareSelected(
@@ -49,13 +48,7 @@ export async function compareMetadata(
   targets?: readonly Node[],
 ): Promise<void> {
   const [a, b] = await chooseSeveral(host, target, targets, 2)
-  if (!a || !b) return
-  await commands.executeCommand(
-    'vscode.diff',
-    metadataUri(a),
-    metadataUri(b),
-    `${a.reference} ↔ ${b.reference}`,
-  )
+  if (a && b) await openMetadata(a, b)
 }
 
 function keyOf({ folder, version }: ChosenVersion): VersionKey {

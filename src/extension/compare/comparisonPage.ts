@@ -1,7 +1,13 @@
 import { env, Uri, ViewColumn, window, workspace, type WebviewPanel } from 'vscode'
 import * as v from 'valibot'
 import { AppError } from '../../base/errors'
-import { compareVersions, onlyDifferences, type Comparison } from '../../registry/compare'
+import { listing } from '../../base/text'
+import {
+  compareVersions,
+  MIN_COMPARED,
+  onlyDifferences,
+  type Comparison,
+} from '../../registry/compare'
 import { comparisonToCsv, comparisonToMarkdown } from '../../registry/compareExport'
 import type { ModelVersion } from '../../registry/model'
 import type {
@@ -14,11 +20,16 @@ import { openCharts } from '../charts/chartsPage'
 import { promote } from '../commands/transitionStage'
 import { readSetting } from '../config'
 import type { Host } from '../host'
-import { requireTrust } from '../trust'
+import type { ChosenVersion } from '../input/targets'
+import { showCodeChanges } from '../origin/code'
+import { requireWritable } from '../timeTravel/present'
 import { serve } from '../views/channel'
 import { pageHtml, pageOptions } from '../views/page'
+import { openMetadata } from './metadata'
 import { COMPARISON_PANEL } from './restore'
-import { comparedVersions, sectionsOf } from './view'
+import { TensorReader, type ComparedArtifact } from './tensorReader'
+import { tensorSection } from './tensors'
+import { comparedVersions, onlyModel, sectionOf } from './view'
 
 const PlaceSchema = v.pipe(v.number(), v.integer(), v.minValue(0))
 const OptionsSchema = v.object({ baseline: PlaceSchema, onlyDifferences: v.boolean() })
@@ -60,31 +71,62 @@ function fill(host: Host, panel: WebviewPanel, versions: readonly VersionKey[]):
   })
 }
 
+/** What a page compares now: versions that were removed since are left out. */
+interface Compared {
+  readonly comparison: Comparison
+  readonly artifacts: readonly ComparedArtifact[]
+  readonly gone: readonly string[]
+}
+
 function methodsFor(host: Host, keys: readonly VersionKey[]): ComparisonHost {
+  const reader = new TensorReader(host)
+  /** The versions of the page's last view: its places are theirs. */
+  let shown = keys
   const keyAt = (place: number): VersionKey => {
-    const key = keys[v.parse(PlaceSchema, place)]
+    const key = shown[v.parse(PlaceSchema, place)]
     if (!key) throw new AppError('notFound', 'This version is not part of the comparison.')
     return key
   }
-  const compared = async (options: ComparisonOptions): Promise<Comparison> => {
-    const { baseline, onlyDifferences: isShort } = v.parse(OptionsSchema, options)
-    const versions = await Promise.all(keys.map((key) => resolve(host, key)))
-    const directions = readSetting('metrics.directions')
-    const comparison = compareVersions(versions, { baseline, directions })
-    return isShort ? onlyDifferences(comparison) : comparison
+  const compared = async (options: ComparisonOptions): Promise<Compared> => {
+    const { baseline } = v.parse(OptionsSchema, options)
+    const { found, gone } = await resolveAll(host, keys)
+    shown = found.map(({ key }) => key)
+    const comparison = compareVersions(
+      found.map(({ version }) => version),
+      {
+        baseline: baseline < found.length ? baseline : 0,
+        directions: readSetting('metrics.directions'),
+      },
+    )
+    return {
+      comparison,
+      artifacts: found.map(({ key, version }) => ({ folder: key.folder, version })),
+      gone,
+    }
+  }
+  const tensorsOf = async ({ comparison, artifacts }: Compared): Promise<Comparison> => {
+    const section = tensorSection(await reader.compare(artifacts, comparison.baseline))
+    return { ...comparison, sections: section ? [section] : [] }
   }
   return {
     comparison: async (options) => {
-      const comparison = await compared(options)
+      const { comparison, gone } = await compared(options)
+      const model = onlyModel(comparison)
       return {
-        keys,
+        keys: shown,
+        ...(model === undefined ? {} : { model }),
         versions: comparedVersions(comparison, workspace.isTrusted),
         baseline: comparison.baseline,
-        sections: sectionsOf(comparison),
+        sections: narrowed(comparison, options).sections.map(sectionOf),
+        gone,
       }
     },
+    tensors: async (options) => {
+      const [section] = narrowed(await tensorsOf(await compared(options)), options).sections
+      return section && sectionOf(section)
+    },
     promote: async (place) => {
-      requireTrust()
+      requireWritable(host)
       await promote(host, keyAt(place))
     },
     show: async (place) => {
@@ -92,23 +134,75 @@ function methodsFor(host: Host, keys: readonly VersionKey[]): ComparisonHost {
       await host.view.focus()
       await host.view.show(key.folder, await resolve(host, key))
     },
-    charts: async () => openCharts(host, { kind: 'versions', versions: keys }),
+    charts: async () => openCharts(host, { kind: 'versions', versions: shown }),
+    openDifference: async (of, baseline, place) => {
+      const pair = [keyAt(baseline), keyAt(place)] as const
+      if (v.parse(v.picklist(['metadata', 'code']), of) === 'metadata') await openMetadata(...pair)
+      else await compareCodeOf(host, ...pair)
+    },
     copy: async (as, options) => {
-      const comparison = await compared(options)
-      const isCsv = v.parse(v.picklist(['markdown', 'csv']), as) === 'csv'
-      await env.clipboard.writeText(
-        isCsv ? comparisonToCsv(comparison) : comparisonToMarkdown(comparison),
+      const all = await compared(options)
+      const { comparison } = all
+      const { sections } = await tensorsOf(all)
+      const copied = narrowed(
+        { ...comparison, sections: [...comparison.sections, ...sections] },
+        options,
       )
+      const isCsv = v.parse(v.picklist(['markdown', 'csv']), as) === 'csv'
+      await env.clipboard.writeText(isCsv ? comparisonToCsv(copied) : comparisonToMarkdown(copied))
       window.setStatusBarMessage(`Copied the comparison as ${isCsv ? 'CSV' : 'Markdown'}`, 3000)
     },
   }
 }
 
-async function resolve(
+function narrowed(comparison: Comparison, options: ComparisonOptions): Comparison {
+  return options.onlyDifferences ? onlyDifferences(comparison) : comparison
+}
+
+async function compareCodeOf(
+  host: Host,
+  ...keys: readonly [VersionKey, VersionKey]
+): Promise<void> {
+  const [first, second] = await Promise.all(keys.map((key) => chosen(host, key)))
+  if (first && second) await showCodeChanges(first, second)
+}
+
+async function chosen(host: Host, key: VersionKey): Promise<ChosenVersion> {
+  const folder = host.registries.byKey(key.folder)
+  if (!folder) throw new AppError('notFound', `The folder of ${key.reference} is no longer open.`)
+  return { folder, registry: await folder.open(), version: await resolve(host, key) }
+}
+
+async function resolveAll(
+  host: Host,
+  keys: readonly VersionKey[],
+): Promise<{
+  readonly found: readonly { readonly key: VersionKey; readonly version: ModelVersion }[]
+  readonly gone: readonly string[]
+}> {
+  const looked = await Promise.all(
+    keys.map(async (key) => ({ key, version: await find(host, key) })),
+  )
+  const found = looked.flatMap(({ key, version }) => (version ? [{ key, version }] : []))
+  const gone = looked.flatMap(({ key, version }) => (version ? [] : [key.reference]))
+  if (found.length < MIN_COMPARED) {
+    throw new AppError(
+      'notFound',
+      `${listing(gone)} ${gone.length === 1 ? 'is' : 'are'} no longer there, so there is nothing to compare.`,
+    )
+  }
+  return { found, gone }
+}
+
+async function find(
   { registries }: Pick<Host, 'registries'>,
   { folder, reference }: VersionKey,
-): Promise<ModelVersion> {
-  const version = (await registries.byKey(folder)?.open())?.resolve(reference)
-  if (!version) throw new AppError('notFound', `${reference} is no longer there.`)
+): Promise<ModelVersion | undefined> {
+  return (await registries.byKey(folder)?.open())?.resolve(reference)
+}
+
+async function resolve(host: Pick<Host, 'registries'>, key: VersionKey): Promise<ModelVersion> {
+  const version = await find(host, key)
+  if (!version) throw new AppError('notFound', `${key.reference} is no longer there.`)
   return version
 }

@@ -1,4 +1,4 @@
-import { Uri, workspace, type Disposable } from 'vscode'
+import { commands, Uri, workspace, type Disposable } from 'vscode'
 import { AppError } from '../../base/errors'
 import type { VersionKey } from '../../webview/protocol'
 import type { Registries } from '../registries'
@@ -8,6 +8,16 @@ const SCHEME = 'model-registry-version'
 /** Names the metadata of a version, as a document that can be read and compared. */
 export function metadataUri({ folder, reference }: VersionKey): Uri {
   return Uri.from({ scheme: SCHEME, path: `/${reference}.json`, query: folder })
+}
+
+/** Shows what the registry says of two versions in the editor for differences. */
+export async function openMetadata(before: VersionKey, after: VersionKey): Promise<void> {
+  await commands.executeCommand(
+    'vscode.diff',
+    metadataUri(before),
+    metadataUri(after),
+    `${before.reference} ↔ ${after.reference}`,
+  )
 }
 
 /** Serves those documents. */

@@ -73,7 +73,11 @@ export async function compareCode(
   target?: Target,
   targets?: readonly Node[],
 ): Promise<void> {
-  const [first, second] = await chooseTwo(host, target, targets)
+  await showCodeChanges(...(await chooseTwo(host, target, targets)))
+}
+
+/** What changed between the commits of two versions, from the older one to the newer. */
+export async function showCodeChanges(first: ChosenVersion, second: ChosenVersion): Promise<void> {
   const [before, after] =
     first.version.createdAt <= second.version.createdAt ? [first, second] : [second, first]
   const commits = [gitOf(before.version), gitOf(after.version)] as const

@@ -1,24 +1,58 @@
 import { css } from 'lit'
 
 export const comparisonStyle = css`
+  :host {
+    --edge: 24px;
+    --names: 15em;
+  }
   main {
-    padding: 20px 24px 40px;
+    display: flex;
+    flex-direction: column;
+    box-sizing: border-box;
+    height: 100vh;
+  }
+  main > p,
+  .scroll > p {
+    padding: 20px var(--edge);
+  }
+  header {
+    padding: 16px var(--edge) 12px;
   }
   h1 {
-    margin-bottom: 12px;
-    font-size: 1.5em;
+    margin-bottom: 10px;
+    font-size: 1.4em;
     font-weight: 600;
+    overflow-wrap: anywhere;
   }
-  .tools {
+  .tools,
+  .copies,
+  .links {
     display: flex;
     flex-wrap: wrap;
-    gap: 8px 16px;
+    gap: 6px 12px;
     align-items: center;
-    margin-bottom: 16px;
+  }
+  .tools {
+    gap: 8px 20px;
+  }
+  .copies {
+    gap: 8px;
+  }
+  label {
+    display: inline-flex;
+    gap: 6px;
+    align-items: center;
+  }
+  select {
+    max-width: 20em;
+  }
+  input[type='checkbox'] {
+    margin: 0;
+    accent-color: var(--vscode-button-background);
   }
   select,
   .tools button,
-  thead button.action {
+  button.action {
     padding: 3px 8px;
     border: 1px solid var(--vscode-button-border, var(--vscode-contrastBorder, transparent));
     border-radius: 2px;
@@ -26,40 +60,117 @@ export const comparisonStyle = css`
     color: var(--vscode-button-secondaryForeground);
     font: inherit;
   }
+  .tools button:hover,
+  button.action:hover {
+    background: var(--vscode-button-secondaryHoverBackground);
+  }
+  .tools button,
+  button.action {
+    cursor: pointer;
+  }
   select {
     border-color: var(--vscode-dropdown-border);
     background: var(--vscode-dropdown-background);
     color: var(--vscode-dropdown-foreground);
   }
-  .scroll {
-    overflow-x: auto;
+  header p {
+    padding-top: 10px;
   }
-  thead th {
+
+  /* The versions stay above their values, and the names beside them. */
+  .scroll {
+    flex: 1;
+    min-height: 0;
+    overflow: auto;
+    border-top: 1px solid var(--line);
+  }
+  table {
+    width: 100%;
+    min-width: calc(var(--names) + var(--columns, 2) * 13em);
+    margin-bottom: 32px;
+    border-collapse: separate;
+    border-spacing: 0;
+    table-layout: fixed;
+  }
+  th,
+  td {
+    padding: 4px 16px 4px 0;
+    border-top: 1px solid var(--line);
+  }
+  thead th,
+  thead td {
+    position: sticky;
+    top: 0;
+    z-index: 2;
+    padding-top: 10px;
+    padding-bottom: 10px;
+    border-top: 0;
+    border-bottom: 1px solid var(--line);
+    background: var(--vscode-editor-background);
     color: var(--vscode-foreground);
   }
-  thead .action {
-    margin-top: 6px;
-    cursor: pointer;
+  thead td,
+  tbody th[scope='row'] {
+    position: sticky;
+    left: 0;
+    z-index: 1;
+    width: var(--names);
+    padding-left: var(--edge);
+    box-sizing: border-box;
+    background: var(--vscode-editor-background);
   }
-  tbody th[scope='rowgroup'] {
-    padding-top: 20px;
+  thead td {
+    z-index: 3;
+  }
+  thead .name {
+    font-weight: 600;
+  }
+  thead .action {
+    margin-top: 8px;
+  }
+  tbody tr,
+  tbody .section th,
+  tbody .section + tr > * {
+    border-top: 0;
+  }
+  .section th {
+    padding-top: 18px;
     color: var(--vscode-foreground);
     font-weight: 600;
   }
+  .section span {
+    position: sticky;
+    left: var(--edge);
+    margin-left: var(--edge);
+  }
+  tbody:first-of-type .section th {
+    padding-top: 10px;
+  }
   td {
-    min-width: 9em;
     font-variant-numeric: tabular-nums;
   }
   .best {
     font-weight: 600;
   }
-  .difference {
+  .difference,
+  .direction {
     display: block;
+    font-size: 0.92em;
   }
   .better {
     color: var(--vscode-testing-iconPassed, var(--vscode-foreground));
   }
   .worse {
     color: var(--vscode-errorForeground);
+  }
+  .equal {
+    color: var(--vscode-descriptionForeground);
+  }
+
+  @media (max-width: 520px) {
+    :host {
+      --edge: 12px;
+      --names: 9em;
+    }
   }
 `

@@ -87,6 +87,46 @@ describe('compareVersions', () => {
     assert.deepEqual(texts(comparison, 'lineage', 'commit'), ['abc (dirty)', undefined, undefined])
   })
 
+  it('shows what the artifacts are, and whether callers of the baseline can use the others', () => {
+    const inspected = (shape: (number | string)[], depth: number, inputs = 'x') =>
+      modelVersion({
+        version: `1.${depth}.0`,
+        inspection: {
+          format: 'onnx',
+          framework: 'onnx',
+          findings: [],
+          partial: false,
+          summary: {
+            architecture: 'mlp',
+            parameterCount: 1000 * depth,
+            opset: { 'ai.onnx': 17 },
+            inputs: [{ name: inputs, dtype: 'float32', shape }],
+            hyperparameters: { depth, solver: 'adam' },
+          },
+        },
+      })
+    const some = compareVersions([
+      inspected(['batch', 3], 1),
+      inspected(['batch', 3], 2),
+      inspected(['batch', 4], 3),
+      modelVersion(),
+    ])
+    assert.deepEqual(texts(some, 'structure', 'parameter count'), [
+      '1,000',
+      '2,000',
+      '3,000',
+      undefined,
+    ])
+    assert.deepEqual(texts(some, 'structure', 'can take its place'), [
+      undefined,
+      'yes',
+      'no: input x has shape [batch, 4], had [batch, 3]',
+      undefined,
+    ])
+    assert.deepEqual(texts(some, 'hyperparameters', 'depth'), ['1', '2', '3', undefined])
+    assert.deepEqual(texts(some, 'structure', 'opset')[0], 'ai.onnx 17')
+  })
+
   it('shows only what differs', () => {
     const [first, second] = VERSIONS
     assert.ok(first && second)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { ModelRegistry } from '../../../../src/app'
-import { comparedVersions, sectionsOf } from '../../../../src/extension/compare/view'
+import { comparedVersions, sectionOf } from '../../../../src/extension/compare/view'
 import { compareVersions, type Comparison } from '../../../../src/registry/compare'
 
 async function comparison(): Promise<Comparison> {
@@ -22,7 +22,7 @@ async function comparison(): Promise<Comparison> {
 
 describe('what the comparison page shows', () => {
   it('has the best by sign and the difference in words, and no cell where there is no value', async () => {
-    const [metrics] = sectionsOf(await comparison())
+    const [metrics] = (await comparison()).sections.map(sectionOf)
     assert.equal(metrics?.title, 'Metrics')
     assert.deepEqual(metrics.rows, [
       {
@@ -38,7 +38,7 @@ describe('what the comparison page shows', () => {
   })
 
   it('shows no character that would reorder the text around it', async () => {
-    const tags = sectionsOf(await comparison()).find(({ title }) => title === 'Tags')
+    const tags = (await comparison()).sections.map(sectionOf).find(({ title }) => title === 'Tags')
     assert.doesNotMatch(JSON.stringify(tags), /\u202E/)
   })
 
