@@ -112,8 +112,8 @@ export class VersionComparison extends LitElement {
             this.#choose({ baseline: (target as HTMLSelectElement).selectedIndex })}
         >
           ${versions.map(
-            ({ reference }, place) =>
-              html`<option ?selected=${place === baseline}>${reference}</option>`,
+            ({ reference, name }, place) =>
+              html`<option value=${reference} ?selected=${place === baseline}>${name}</option>`,
           )}
         </select>
       </label>
@@ -194,11 +194,11 @@ function renderGone(gone: readonly string[]): TemplateResult | typeof nothing {
   return html`<p role="status">No longer there, and left out: ${gone.join(', ')}.</p>`
 }
 
-/** What the page was set to before a reload; the first version as baseline where that can't be told. */
+/** What the page was set to before a reload. */
 function restored(kept: unknown): ComparisonOptions {
   const { baseline, onlyDifferences } = (kept ?? {}) as Partial<ComparisonState>
   return {
-    baseline: typeof baseline === 'number' ? baseline : 0,
+    ...(typeof baseline === 'number' ? { baseline } : {}),
     onlyDifferences: onlyDifferences === true,
   }
 }

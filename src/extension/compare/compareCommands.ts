@@ -75,7 +75,7 @@ async function chooseSeveral(
   throw new AppError('invalid', `${count} versions can be compared, not ${keys.length}.`)
 }
 
-/** The versions of the rows or the reference that a command was called with, else of the selected rows. */
+/** The versions of the rows or the reference that a command was called with, else of the selected rows; oldest first. */
 async function given(
   host: Host,
   target: Target,
@@ -85,5 +85,6 @@ async function given(
     ({ kind }) => kind === 'version' || kind === 'model',
   )
   if (target === undefined && rows.length === 0) return []
-  return (await chooseVersions(host, target, rows, { title: 'Compare' })).map(keyOf)
+  const chosen = await chooseVersions(host, target, rows, { title: 'Compare' })
+  return chosen.toSorted((a, b) => (a.version.createdAt < b.version.createdAt ? -1 : 1)).map(keyOf)
 }

@@ -10,6 +10,7 @@ import {
 } from '../../registry/compare'
 import { comparisonToCsv, comparisonToMarkdown } from '../../registry/compareExport'
 import type { ModelVersion } from '../../registry/model'
+import { ModelStage } from '../../registry/stage'
 import type {
   ComparisonEvent,
   ComparisonHost,
@@ -32,12 +33,15 @@ import { tensorSection } from './tensors'
 import { comparedVersions, onlyModel, sectionOf } from './view'
 
 const PlaceSchema = v.pipe(v.number(), v.integer(), v.minValue(0))
-const OptionsSchema = v.object({ baseline: PlaceSchema, onlyDifferences: v.boolean() })
+const OptionsSchema = v.object({
+  baseline: v.optional(PlaceSchema),
+  onlyDifferences: v.boolean(),
+})
 const StateSchema = v.object({
   versions: v.array(v.object({ folder: v.string(), reference: v.string() })),
 })
 
-/** Opens the comparison page of some versions; the first is the baseline. */
+/** Opens the comparison page of some versions. */
 export function showComparison(host: Host, versions: readonly VersionKey[]): void {
   const names = versions.map(({ reference }) => reference)
   const title = names.length === 2 ? names.join(' ↔ ') : `Compare ${names.length} Versions`
@@ -91,10 +95,12 @@ function methodsFor(host: Host, keys: readonly VersionKey[]): ComparisonHost {
     const { baseline } = v.parse(OptionsSchema, options)
     const { found, gone } = await resolveAll(host, keys)
     shown = found.map(({ key }) => key)
+    // Until a baseline is chosen, the others are measured by what is in production.
+    const production = found.findIndex(({ version }) => version.stage === ModelStage.production)
     const comparison = compareVersions(
       found.map(({ version }) => version),
       {
-        baseline: baseline < found.length ? baseline : 0,
+        baseline: found[baseline ?? -1] ? (baseline ?? 0) : Math.max(0, production),
         directions: readSetting('metrics.directions'),
       },
     )

@@ -21,8 +21,8 @@ export interface ComparisonHost {
 export type ComparisonEvent = 'registryChanged'
 
 export interface ComparisonOptions {
-  /** The place of the version that differences are taken from. */
-  readonly baseline: number
+  /** The place of the version that differences are taken from; absent until one is chosen. */
+  readonly baseline?: number
   readonly onlyDifferences: boolean
 }
 
