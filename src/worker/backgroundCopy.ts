@@ -1,15 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { lstat, rm } from 'node:fs/promises'
-import { AppError, systemCode } from '../base/errors'
+import { AppError } from '../base/errors'
 import type { CopyFile, CopyOptions, CopyResult } from '../store/copy'
 import { copyInThread } from '../store/copy'
 import { asSystemError, type WorkerPool } from './pool'
 
 /** Below this a copy in this thread takes fewer milliseconds than a process needs to start. */
 const SMALL = 8 * 1024 * 1024
-/** How often the target is looked for until the copying process has made it. */
-const PAUSE_MILLISECONDS = 2
 
 /**
  * Copies with the kernel (a reflink where the file system has it) in a process that can be killed, while a worker
@@ -17,9 +15,10 @@ const PAUSE_MILLISECONDS = 2
  */
 export function copyInBackground(pool: WorkerPool, workerFile: string): CopyFile {
   return async (from, to, options) => {
-    if ((await lstat(from)).size < SMALL) return copyInThread(from, to, options)
+    const { size } = await lstat(from)
+    if (size < SMALL) return copyInThread(from, to, options)
     try {
-      return await copyAndDigest(pool, workerFile, from, to, options)
+      return await copyAndDigest(pool, { workerFile, from, to, size }, options)
     } catch (error) {
       if (!(error instanceof NoProcess)) throw error
       await rm(to, { force: true })
@@ -31,11 +30,17 @@ export function copyInBackground(pool: WorkerPool, workerFile: string): CopyFile
 /** The copying process could not be started: too many processes, or a host that forbids them. */
 class NoProcess extends Error {}
 
+interface BackgroundCopy {
+  readonly workerFile: string
+  readonly from: string
+  readonly to: string
+  /** In bytes. */
+  readonly size: number
+}
+
 async function copyAndDigest(
   pool: WorkerPool,
-  workerFile: string,
-  from: string,
-  to: string,
+  { workerFile, from, to, size }: BackgroundCopy,
   options: CopyOptions,
 ): Promise<CopyResult> {
   const { signal } = options
@@ -50,19 +55,18 @@ async function copyAndDigest(
   const kill = (): void => void child.kill('SIGKILL')
   signal?.addEventListener('abort', kill, { once: true })
   const copied = finished(child)
+  const written = copied.then(
+    () => true,
+    () => false,
+  )
+  // The worker starts while the process does; it waits for the target.
+  const digested = pool.run<'digest'>(
+    { kind: 'digest', path: to, growing: size },
+    { ...options, written },
+  )
   // Handled below; here only so that a failure before that is not "unhandled".
-  copied.catch(() => {})
+  digested.catch(() => {})
   try {
-    await made(to, copied)
-    const written = copied.then(
-      () => true,
-      () => false,
-    )
-    const digested = pool.run<'digest'>(
-      { kind: 'digest', path: to, growing: true },
-      { ...options, written },
-    )
-    digested.catch(() => {})
     await copied
     return await digested
   } catch (error) {
@@ -107,24 +111,5 @@ function copyFailure(report: string, signal: string | null): Error {
     return signal === null
       ? new NoProcess(`The copying process failed: ${report.slice(0, 200)}`)
       : new AppError('cancelled', `The copying process was ended by ${signal}.`)
-  }
-}
-
-/** Waits until the process has made the target, or has ended. */
-async function made(path: string, copied: Promise<void>): Promise<void> {
-  let ended = false
-  const end = copied.finally(() => {
-    ended = true
-  })
-  end.catch(() => {})
-  for (;;) {
-    try {
-      await lstat(path)
-      return
-    } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw error
-    }
-    if (ended) return copied
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS))
   }
 }

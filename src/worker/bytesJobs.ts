@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, readSync, write } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, write } from 'node:fs'
+import { systemCode } from '../base/errors'
 import { FLAG, type JobResults } from './protocol'
 
 /** Large reads keep the disk busy; two of them fit into the caches of a processor. */
@@ -21,27 +22,28 @@ function checkCancelled(flags: Int32Array): void {
 /**
  * SHA-256 of a file. Of one that is still being written, the bytes are read as they come; at the end of the file it
  * waits until the writer has set `FLAG.written`, and then reads the rest.
+ * @param growing The size that it will have; `undefined` where nobody writes it any more.
  */
 export function digest(
   path: string,
-  growing: boolean,
+  growing: number | undefined,
   flags: Int32Array,
   onCount: OnCount,
 ): JobResults['digest'] {
-  const descriptor = openSync(path, 'r')
+  const descriptor = growing === undefined ? openSync(path, 'r') : openGrowing(path, flags)
   try {
+    if (growing !== undefined) waitForBytes(descriptor, growing, flags)
     const hash = createHash('sha256')
     const buffer = Buffer.allocUnsafe(CHUNK)
     let size = 0
     for (;;) {
       checkCancelled(flags)
       // Asked before the read: what was written before the flag is seen by a read after it.
-      const complete = !growing || Atomics.load(flags, FLAG.written) !== 0
+      const complete = growing === undefined || isWritten(flags)
       const count = readSync(descriptor, buffer, 0, CHUNK, size)
-      // A preallocated file can be as long as it will be before its bytes are there: only a finished one is final.
       if (count === 0) {
         if (complete) return { sha256: hash.digest('hex'), size }
-        Atomics.wait(flags, FLAG.written, 0, PAUSE_MILLISECONDS)
+        pause(flags)
         continue
       }
       hash.update(buffer.subarray(0, count))
@@ -50,6 +52,40 @@ export function digest(
     }
   } finally {
     closeSync(descriptor)
+  }
+}
+
+function isWritten(flags: Int32Array): boolean {
+  return Atomics.load(flags, FLAG.written) !== 0
+}
+
+function pause(flags: Int32Array): void {
+  Atomics.wait(flags, FLAG.written, 0, PAUSE_MILLISECONDS)
+}
+
+/** A file that its writer may not have made yet. */
+function openGrowing(path: string, flags: Int32Array): number {
+  for (;;) {
+    checkCancelled(flags)
+    const complete = isWritten(flags)
+    try {
+      return openSync(path, 'r')
+    } catch (error) {
+      if (complete || systemCode(error) !== 'ENOENT') throw error
+      pause(flags)
+    }
+  }
+}
+
+/**
+ * A file that has its whole length from the beginning has its bytes only when it is finished: read before, it would be
+ * zeros. So it is with every copy on Windows, and on file systems that make room first.
+ */
+function waitForBytes(descriptor: number, size: number, flags: Int32Array): void {
+  const comesAtOnce = process.platform === 'win32' || fstatSync(descriptor).size >= size
+  while (comesAtOnce && !isWritten(flags)) {
+    checkCancelled(flags)
+    pause(flags)
   }
 }
 

@@ -11,8 +11,11 @@ export type CardModel = Pick<RegisteredModel, 'name' | 'description' | 'tags'>
 
 /** What a host asks its worker thread to do. Every job has an id; answers carry it. */
 export type Job =
-  /** SHA-256 of a file. One that is `growing` is read behind its writer, until that has set `FLAG.written`. */
-  | { readonly kind: 'digest'; readonly path: string; readonly growing?: boolean }
+  /**
+   * SHA-256 of a file. One that is still being written, to the size that `growing` says, is waited for and read behind
+   * its writer, until that has set `FLAG.written`.
+   */
+  | { readonly kind: 'digest'; readonly path: string; readonly growing?: number }
   /** Reads two files side by side while they are equal. */
   | { readonly kind: 'match'; readonly path: string; readonly other: string }
   /** Copies in one pass, digesting what is written. */

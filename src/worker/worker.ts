@@ -66,7 +66,7 @@ async function run(
 ): Promise<JobResults[Job['kind']]> {
   switch (job.kind) {
     case 'digest':
-      return digest(job.path, job.growing ?? false, flags, onCount)
+      return digest(job.path, job.growing, flags, onCount)
     case 'match':
       return match(job.path, job.other, flags, onCount)
     case 'copy':
