@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { hasStrace } from '../support/strace'
 
 const load = createRequire(join(process.cwd(), 'package.json'))
 
@@ -73,7 +74,8 @@ describe('what the kernel sees', () => {
   }
 
   before(async function () {
-    if (spawnSync('strace', ['-V']).status !== 0) {
+    this.timeout(600_000)
+    if (!hasStrace()) {
       console.log('      skipped: strace is not installed, which shows the order of system calls')
       this.skip()
     }
