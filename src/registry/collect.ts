@@ -52,7 +52,8 @@ async function collect(
   const { documents, store, clock } = runner.parts
   const now = clock().getTime()
   const oldest = now - (options.retentionDays ?? runner.parts.retentionDays) * DAY
-  // Others may have written: what they name must be known before anything is called unlisted.
+  // The places first: what lands there later is not among them, and what landed before is named by now or in the air.
+  const places = (await store.places?.()) ?? []
   await documents.refresh()
   const good: ModelDocument[] = []
   const skipped: string[] = []
@@ -61,7 +62,6 @@ async function collect(
     if (state?.kind === 'good') good.push({ ...state.document, name })
     else skipped.push(name)
   }
-  const places = (await store.places?.()) ?? []
   const sizes = new Map(places.map((place) => [place.path, place.freeable]))
   const removed: string[] = []
   let freed = 0
@@ -85,8 +85,8 @@ async function collect(
     const fate = fateOf(place, { skipped, oldest, now, unlisted: options.unlisted ?? false })
     if (fate === 'list') kept.push(place.path)
     if (fate === 'trash') {
-      if (!dryRun) await store.placeToTrash?.(place.path)
-      removed.push(place.path)
+      if (dryRun || (await takeUnlisted(runner, place))) removed.push(place.path)
+      else kept.push(place.path)
     }
     if (fate === 'remove') {
       if (!dryRun) await store.removePlace?.(place.path)
@@ -108,9 +108,8 @@ function fateOf(
   },
 ): 'leave' | 'list' | 'trash' | 'remove' {
   const modified = place.modifiedAt.getTime()
-  if (place.area === 'temporary') {
-    return !place.active && modified < rules.now - STALE_FLIGHT ? 'remove' : 'leave'
-  }
+  if (place.active) return 'leave'
+  if (place.area === 'temporary') return modified < rules.now - STALE_FLIGHT ? 'remove' : 'leave'
   if (place.area === 'trash') {
     // A broken document may name what is in the trash; whose it is can't be seen from outside.
     if (rules.skipped.length > 0) return 'leave'
@@ -121,6 +120,25 @@ function fateOf(
   const model = place.path.slice(0, place.path.indexOf('/')).toLowerCase()
   if (rules.skipped.some((name) => name.toLowerCase() === model)) return 'leave'
   return rules.unlisted ? 'trash' : 'list'
+}
+
+/** Moves a place into the trash, unless somebody changes its model right now or has named it meanwhile. */
+async function takeUnlisted(runner: ChangeRunner, { path, area }: StoredPlace): Promise<boolean> {
+  const { documents, store } = runner.parts
+  const model = path.slice(0, path.indexOf('/'))
+  if (area === 'trash' || !documents.withLock || !documents.readNow) {
+    await store.placeToTrash?.(path)
+    return true
+  }
+  let isTaken = false
+  await documents.withLock(model, async () => {
+    const state = await documents.readNow?.(model)
+    if (state?.kind === 'broken') return
+    if (state && placesNamedBy(state.document).includes(path)) return
+    await store.placeToTrash?.(path)
+    isTaken = true
+  })
+  return isTaken
 }
 
 /** Takes records out of a model's trash for good; a deleted model without any goes with its document. */

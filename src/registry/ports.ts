@@ -154,7 +154,7 @@ export interface StoredPlace {
   readonly modifiedAt: Date
   /** In the trash: no document named it when it was put there. */
   readonly isUnlisted?: boolean
-  /** Of a flight: somebody may still be at it. */
+  /** Somebody may still be at it: a flight of a living owner, or a place that one is about. */
   readonly active?: boolean
 }
 

@@ -151,6 +151,20 @@ export async function isActive(name: string, path: string): Promise<boolean> {
   }
 }
 
+/** The places that changes in the air are about: their documents may not name them yet, or name them still. */
+export async function announcedPlaces(
+  models: ModelsFolder,
+  flights: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const places = new Set<string>()
+  for (const name of flights) {
+    const folder = join(models.temporary, name)
+    if (!(await isActive(name, folder))) continue
+    for (const { path } of (await readIntent(join(folder, RECORD)))?.places ?? []) places.add(path)
+  }
+  return places
+}
+
 /** True where one of the URIs is the place or lies in it. */
 export function isNamed(path: string, uris: readonly string[]): boolean {
   return uris.some((uri) => uri === path || uri.startsWith(`${path}/`))

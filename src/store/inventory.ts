@@ -2,49 +2,54 @@ import { lstat, mkdir, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ensureFolder, flushFolder, removeTree } from '../base/durable'
 import { AppError, systemCode } from '../base/errors'
-import { SIDE, TEMPORARY, TRASH, type ModelsFolder } from '../base/modelsFolder'
+import { TEMPORARY, TRASH, type ModelsFolder } from '../base/modelsFolder'
 import { ulid } from '../base/ulid'
 import type { StoredPlace } from '../registry/ports'
-import { isActive, isSafePath } from './flight'
+import { announcedPlaces, isActive, isSafePath } from './flight'
 import { foldersIn } from './storePaths'
 
 /** What no document named is in the trash under a name of this kind; what a document names, under its version's id. */
 const UNLISTED = 'unlisted-'
 
-/** Everything in the store, whether a document names it or not. Links are neither followed nor listed. */
+/**
+ * Everything in the store, whether a document names it or not. Links are neither followed nor listed, and what somebody
+ * else removes meanwhile is left out.
+ */
 export async function listPlaces(folder: ModelsFolder): Promise<StoredPlace[]> {
   const places: StoredPlace[] = []
   for (const name of await foldersIn(folder.path)) {
-    if (name === SIDE || (name.startsWith('.') && name !== TRASH && name !== TEMPORARY)) continue
-    if (name === TEMPORARY) {
-      for (const flight of await namesIn(folder.join(name))) {
-        const path = `${name}/${flight}`
-        places.push({
-          ...(await measure(folder, path)),
-          area: 'temporary',
-          active: await isActive(flight, folder.join(path)),
-        })
+    if (name.startsWith('.') && name !== TRASH && name !== TEMPORARY) continue
+    const isTemporary = name === TEMPORARY
+    for (const inner of await (isTemporary ? namesIn : foldersIn)(folder.join(name))) {
+      const path = `${name}/${inner}`
+      const measured = await measure(folder, path)
+      if (!measured) continue
+      if (isTemporary) {
+        const active = await isActive(inner, folder.join(path))
+        places.push({ ...measured, area: 'temporary', active })
+      } else if (name === TRASH) {
+        places.push({ ...measured, area: 'trash', isUnlisted: inner.startsWith(UNLISTED) })
+      } else {
+        places.push({ ...measured, area: 'version' })
       }
-      continue
-    }
-    for (const version of await foldersIn(folder.join(name))) {
-      const measured = await measure(folder, `${name}/${version}`)
-      places.push(
-        name === TRASH
-          ? { ...measured, area: 'trash', isUnlisted: version.startsWith(UNLISTED) }
-          : { ...measured, area: 'version' },
-      )
     }
   }
-  return places
+  // Asked after the places: what was seen there is in the air still, or its document names it by now.
+  const announced = await announcedPlaces(folder, await namesIn(folder.temporary))
+  return places.map((place) => (announced.has(place.path) ? { ...place, active: true } : place))
 }
 
 async function measure(
   folder: ModelsFolder,
   path: string,
-): Promise<{ path: string; freeable: number; modifiedAt: Date }> {
-  const stats = await lstat(folder.join(path))
-  return { path, freeable: await freeableBelow(folder.join(path)), modifiedAt: stats.mtime }
+): Promise<Pick<StoredPlace, 'path' | 'freeable' | 'modifiedAt'> | undefined> {
+  try {
+    const stats = await lstat(folder.join(path))
+    return { path, freeable: await freeableBelow(folder.join(path)), modifiedAt: stats.mtime }
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw error
+  }
 }
 
 /** Bytes of files that have no other name. */

@@ -11,6 +11,8 @@ import { Worker } from '../../support/workers'
 const WORKER = join(__dirname, '../../support/lockWorker.ts')
 const PROCESSES = 8
 const ROUNDS = process.env['SOAK'] ? 1000 : 50
+/** How long a stopped owner is waited for, in milliseconds. */
+const STOPPED = process.env['SOAK'] ? 15_000 : 50
 
 type LockWorker = Worker<LockOrder | 'release', LockReply>
 
@@ -156,13 +158,13 @@ describe('the lock between processes', () => {
     await worker.ask({ ...place, milliseconds: 0 })
     worker.child.kill('SIGSTOP')
     const owner = new RegExp(`by process ${worker.child.pid} \\(test\\) on .* since 20\\d\\d-.*Z`)
-    await assert.rejects(take(50), { code: 'busy', message: owner })
+    await assert.rejects(take(STOPPED), { code: 'busy', message: owner })
     worker.child.kill('SIGCONT')
     assert.deepEqual(await worker.ask('release'), { done: true })
     await (
       await take(0)
     )()
-  })
+  }).timeout(60_000)
 
   it('tells a recycled process id from its former owner by the start of the process', async function () {
     if (currentOwner().started === '') this.skip()
