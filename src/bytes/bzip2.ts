@@ -2,6 +2,7 @@ import { AppError } from '../base/errors'
 import { BitReader } from './bitReader'
 import type { ByteReader } from './byteReader'
 import type { Inflated } from './inflate'
+import { Budget } from './limits'
 
 /**
  * bzip2 as Julian Seward's bzip2 1.0 writes it, block by block. Hand-written because seek-bzip, the one package that reads
@@ -12,6 +13,8 @@ import type { Inflated } from './inflate'
 const BLOCK = [0x314159, 0x265359] as const
 /** Bytes of compressed data that are taken into memory. */
 const MAX_INPUT = 64 * 1024 * 1024
+/** What a block counts for in a budget, so that the clock is looked at before each. */
+const BLOCK_STEPS = 4096
 const MAX_CODE = 20
 /** Symbols that one table is used for before the next selector. */
 const GROUP = 50
@@ -19,7 +22,11 @@ const RUN_A = 0
 const RUN_B = 1
 
 /** Decompresses at most `limit` bytes. Throws `corrupt` where there is not even a beginning. */
-export function decompressBzip2(reader: ByteReader, limit: number): Inflated {
+export function decompressBzip2(
+  reader: ByteReader,
+  limit: number,
+  budget: Budget = new Budget(),
+): Inflated {
   const bits = new BitReader(reader.head(0, MAX_INPUT))
   const parts: Uint8Array[] = []
   let length = 0
@@ -36,6 +43,7 @@ export function decompressBzip2(reader: ByteReader, limit: number): Inflated {
         complete = !isBlock && !bits.isExhausted
         break
       }
+      if (!budget.trySteps(BLOCK_STEPS)) break
       const block = readBlock(bits, level * 100_000, limit - length)
       if (!block || bits.isExhausted) break
       parts.push(block)

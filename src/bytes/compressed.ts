@@ -2,13 +2,16 @@ import type { ByteReader } from './byteReader'
 import { decompressBzip2 } from './bzip2'
 import type { Inflated } from './inflate'
 import { inflate, inflateStreams, isZlib } from './inflate'
+import { Budget } from './limits'
 import { decompressLz4, LZ4_MAGIC } from './lz4'
 import { decompressLzmaAlone, decompressXz, isLzmaAlone, isXz } from './lzma'
 
 /** The whole-stream compressions of joblib, by its own names. */
 export type Codec = 'zlib' | 'gzip' | 'bz2' | 'xz' | 'lzma' | 'lz4'
 
-const DECOMPRESS: Readonly<Record<Codec, (reader: ByteReader, limit: number) => Inflated>> = {
+type Decompress = (reader: ByteReader, limit: number, budget: Budget) => Inflated
+
+const DECOMPRESS: Readonly<Record<Codec, Decompress>> = {
   zlib: inflateStreams,
   gzip: (reader, limit) => inflate('gzip', reader, limit),
   bz2: decompressBzip2,
@@ -29,7 +32,15 @@ export function detectCodec(head: Uint8Array): Codec | undefined {
   return isZlib(head) ? 'zlib' : undefined
 }
 
-/** Decompresses at most `limit` bytes from the start of a stream. Throws `corrupt` where it has no beginning. */
-export function decompress(codec: Codec, reader: ByteReader, limit: number): Inflated {
-  return DECOMPRESS[codec](reader, limit)
+/**
+ * Decompresses at most `limit` bytes from the start of a stream, and no longer than the budget allows: what is there by
+ * then is returned. Throws `corrupt` where it has no beginning.
+ */
+export function decompress(
+  codec: Codec,
+  reader: ByteReader,
+  limit: number,
+  budget: Budget = new Budget(),
+): Inflated {
+  return DECOMPRESS[codec](reader, limit, budget)
 }

@@ -13,11 +13,13 @@ export const LIMITS = {
   /** Tensors listed for one model. */
   tensors: 1_000_000,
   /** Values that a pickle builds (calls, lists, tuples …), about 100 bytes each: a forest of 10,000 trees has 200,000. */
-  pickleValues: 2_000_000,
+  pickleValues: 1_000_000,
   /** Items that the lists and dicts of a pickle keep; further ones are counted only. */
   pickleItems: 1_000_000,
   /** Values on a pickle's stack and in its memo: a vocabulary of 1,000,000 words memoizes each. */
   pickleStack: 2_000_000,
+  /** Different names that a pickle imports: real ones have some hundred. */
+  pickleGlobals: 50_000,
   /** Events that are recorded for one pickle. */
   pickleEvents: 500_000,
   /** Characters of all the texts that a pickle's values keep. */
@@ -50,6 +52,17 @@ export class Budget {
     throwIfCancelled(this.#signal)
     if (performance.now() > this.#deadline) {
       throw new BudgetExceeded('The file takes too long to look through.')
+    }
+  }
+
+  /** The same for a loop that can stop in the middle: false where there is nothing left. */
+  trySteps(count: number): boolean {
+    try {
+      this.step(count)
+      return true
+    } catch (error) {
+      if (!(error instanceof BudgetExceeded)) throw error
+      return false
     }
   }
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../base/errors'
 import type { ByteReader } from './byteReader'
 import type { Inflated } from './inflate'
+import { Budget } from './limits'
 import { LzmaDecoder } from './lzmaDecoder'
 
 /**
@@ -25,10 +26,14 @@ export function isLzmaAlone(head: Uint8Array): boolean {
 }
 
 /** Decompresses at most `limit` bytes of a .lzma file: its streams one after the other. */
-export function decompressLzmaAlone(reader: ByteReader, limit: number): Inflated {
+export function decompressLzmaAlone(
+  reader: ByteReader,
+  limit: number,
+  budget: Budget = new Budget(),
+): Inflated {
   const input = reader.head(0, MAX_INPUT)
   if (input.length < 13) throw corrupt(reader, 0)
-  const decoder = new LzmaDecoder(input, 0, limit)
+  const decoder = new LzmaDecoder(input, 0, limit, budget)
   let complete = false
   for (let at = 0; at === 0 || isLzmaAlone(input.subarray(at));) {
     const declared = Buffer.from(input.subarray(at + 5, at + 13)).readBigUInt64LE(0)
@@ -50,10 +55,14 @@ export function decompressLzmaAlone(reader: ByteReader, limit: number): Inflated
 }
 
 /** Decompresses a member of a ZIP archive (APPNOTE 5.8.8): a version, the size of the properties, and these before it. */
-export function decompressLzmaMember(reader: ByteReader, limit: number): Inflated {
+export function decompressLzmaMember(
+  reader: ByteReader,
+  limit: number,
+  budget: Budget = new Budget(),
+): Inflated {
   const input = reader.head(0, MAX_INPUT)
   const start = 4 + ((input[2] ?? 0) | ((input[3] ?? 0) << 8))
-  const decoder = new LzmaDecoder(input, start, limit)
+  const decoder = new LzmaDecoder(input, start, limit, budget)
   if (start > input.length || !decoder.setProperties(input[4] ?? 255)) throw corrupt(reader, 0)
   decoder.startChunk()
   const complete = decoder.run(limit, true)
@@ -61,9 +70,13 @@ export function decompressLzmaMember(reader: ByteReader, limit: number): Inflate
 }
 
 /** Decompresses at most `limit` bytes of an .xz file: its streams one after the other, LZMA2 without further filters. */
-export function decompressXz(reader: ByteReader, limit: number): Inflated {
+export function decompressXz(
+  reader: ByteReader,
+  limit: number,
+  budget: Budget = new Budget(),
+): Inflated {
   const input = reader.head(0, MAX_INPUT)
-  const decoder = new LzmaDecoder(input, 12, limit)
+  const decoder = new LzmaDecoder(input, 12, limit, budget)
   let complete = false
   for (let at: number | undefined = 0; at !== undefined;) {
     const index = runBlocks(decoder, input, at, limit)

@@ -1,6 +1,10 @@
+import type { Budget } from './limits'
+
 /** Probabilities are 11 bits wide; a new one says nothing. */
 const UNDECIDED = 1024
 const TOP = 2 ** 24
+/** What some symbols count for in a budget, so that the clock is looked at. */
+const STEPS = 4096
 const STATES = 12
 /** Bits of the position that choose a probability, at most. */
 const POSITIONS = 16
@@ -45,6 +49,7 @@ class Model {
 export class LzmaDecoder {
   readonly #input: Uint8Array
   readonly #limit: number
+  readonly #budget: Budget
   #output = new Uint8Array(65_536)
   #length = 0
   /** Where in the output the dictionary begins: positions and distances count from there. */
@@ -59,7 +64,8 @@ export class LzmaDecoder {
   #repeats: [number, number, number, number] = [0, 0, 0, 0]
   #model = new Model(0)
 
-  constructor(input: Uint8Array, position: number, limit: number) {
+  constructor(input: Uint8Array, position: number, limit: number, budget: Budget) {
+    this.#budget = budget
     this.#input = input
     this.#position = position
     this.#limit = limit
@@ -236,10 +242,12 @@ export class LzmaDecoder {
 
   /**
    * Decodes until the output has `target` bytes, or the end marker where one is expected. Returns true at the marker; ends
-   * early where the data are damaged or used up.
+   * early where the data are damaged, or they or the budget are used up.
    */
   run(target: number, marked: boolean): boolean {
+    let symbols = 0
     while ((this.#length < target || marked) && this.#position <= this.#input.length + 4) {
+      if ((++symbols & 0xffff) === 0 && !this.#budget.trySteps(STEPS)) return false
       const position = (this.#length - this.#start) & ((1 << this.#pb) - 1)
       if (this.#bit(this.#model.isMatch, this.#state * POSITIONS + position) === 0) {
         if (this.#length >= target || !this.#reserve(1)) return false

@@ -1,4 +1,5 @@
 import { mapToPython3 } from './compatPickle'
+import { BudgetExceeded, LIMITS } from './limits'
 import type { PickleGlobal } from './pickleValues'
 
 /** The globals of one pickle, each once. CPython maps Python 2's names by the protocol in force, so a name may mean two things. */
@@ -18,6 +19,9 @@ export class PickleGlobals {
     const modules = mapsNames ? this.#mapped : this.#asTheyAre
     const known = modules.get(module)?.get(name)
     if (known) return { global: known, isNew: false }
+    if (this.list.length >= LIMITS.pickleGlobals) {
+      throw new BudgetExceeded('The pickle names more globals than are looked at.')
+    }
     const [realModule, realName] = mapsNames ? mapToPython3(module, name) : [module, name]
     const global: PickleGlobal = {
       kind: 'global',

@@ -13,7 +13,7 @@ export function scanCompressed(context: ScanContext, content: Content, codec: Co
   let bytes: Uint8Array
   let isWhole: boolean
   try {
-    const result = decompress(codec, content.reader, LIMITS.inflated)
+    const result = decompress(codec, content.reader, LIMITS.inflated, context.budget)
     ;({ bytes, complete: isWhole } = result)
   } catch (error) {
     if (!isCorrupt(error)) throw error

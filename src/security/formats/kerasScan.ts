@@ -17,7 +17,8 @@ export function scanKerasText(
     const { value, duplicateKeys } = parseBoundedJson(text)
     for (const name of duplicateKeys)
       context.add('json/duplicate-keys', content, { evidence: name })
-    scanKerasConfig(value, key, content, context)
+    if (typeof value === 'object' && value !== null) scanKerasConfig(value, key, content, context)
+    else context.add('json/damaged', content, { evidence: `${key} is no description` })
   })
 }
 

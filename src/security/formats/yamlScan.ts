@@ -7,12 +7,16 @@ import { judgeGlobal } from '../policy/judge'
 import { scanKerasConfig } from './kerasScan'
 import { checkTargets } from './targets'
 
-const MAX_YAML = 4 * 1024 * 1024
+/** Text that is searched, and that is parsed as well: a parser takes a thousand times as long. */
+const MAX_TEXT = 4 * 1024 * 1024
+const MAX_YAML = 256 * 1024
 /** Tags that make PyYAML import and call: `!!python/object/apply:os.system`. */
 const PYTHON_TAG =
   /!!?(?:<?tag:yaml\.org,2002:)?python\/(?:object|name|module|apply|new|object\/\w+)[:\w./ ]*|!<?tag:yaml\.org,2002:python\/[\w/]+:?[\w.]*/g
 /** Values that are no objects of some class. */
 const PLAIN_TAG = /python\/(?:tuple|str|int|float|bool|none|list|dict|long|unicode|complex|bytes)/
+/** What is looked for in any YAML file; all others are not parsed. */
+const INTERESTING = /_target_|_cls_|target|class_path|class_name|\\[xu]|%TAG|python/
 /** Loaders of MLflow's own flavors. */
 const FLAVOR =
   /^mlflow\.(?:sklearn|pytorch|tensorflow|keras|xgboost|lightgbm|catboost|onnx|statsmodels|prophet|spacy|transformers|sentence_transformers|pmdarima|fastai|h2o|spark|diviner|langchain|llama_index|openai|paddle|shap|promptflow|dspy|johnsnowlabs|mleap)(?:\.model)?$/
@@ -28,13 +32,15 @@ export function scanYaml(content: Content, context: ScanContext): void {
   const { reader, name } = content
   const isModel = name === 'MLmodel' || content.within === 'nemo'
   if (isModel) context.markModel()
-  const text = Buffer.from(reader.head(0, MAX_YAML)).toString('utf8')
+  const searched = Buffer.from(reader.head(0, MAX_TEXT)).toString('utf8')
+  const text = searched.slice(0, MAX_YAML)
   if (reader.size > MAX_YAML && isModel) context.add('scan/budget', content)
-  const withoutComments = text.replace(/^\s*#.*$/gm, '')
+  const withoutComments = searched.replace(/^\s*#.*$/gm, '')
   for (const match of withoutComments.matchAll(PYTHON_TAG)) {
     if (PLAIN_TAG.test(match[0])) continue
     context.add('config/yaml-object', content, { offset: match.index, evidence: match[0] })
   }
+  if (!isModel && !INTERESTING.test(text)) return
   try {
     const document = parseDocument(text, {
       schema: 'failsafe',

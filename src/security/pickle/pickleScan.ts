@@ -22,6 +22,7 @@ export interface PickleScanOptions {
 }
 
 export interface PickleScanResult {
+  /** What they are, where a count was asked for. */
   readonly results: readonly PickleResult[]
   /** Where reading ended. */
   readonly end: number
@@ -63,10 +64,10 @@ class PickleScan {
     let offset = 0
     let isWhole = true
     while (offset < reader.size && results.length < count) {
-      const isNext = results.length === 0 || this.#isPickleAt(offset)
+      const isNext = offset === 0 || this.#isPickleAt(offset)
       if (!isNext) break
       const result = this.#one(offset, 0)
-      results.push(result)
+      if (count < Infinity) results.push(result)
       offset = result.end
       isWhole = result.stopped
       if (!result.stopped) break
