@@ -29,8 +29,10 @@ export function addHistory(program: Command, answering: Answering): void {
 }
 
 function stagesAnswer(registry: ModelRegistry, at: Date, reference: string | undefined): Answer {
-  const name = reference === undefined ? undefined : requireModel(registry, reference).name
-  const models = registry.asOf(at, name).map(({ model, versions }) => ({
+  const found = registry.asOf(at, reference)
+  // A model that was deleted since was there; one that never was is no answer.
+  if (reference !== undefined && found.length === 0) requireModel(registry, reference)
+  const models = found.map(({ model, versions }) => ({
     model,
     at: at.toISOString(),
     production: versions.find(({ stage }) => stage === ModelStage.production)?.version ?? null,

@@ -373,6 +373,34 @@ describe('the commands of the CLI', () => {
     assert.match((await run('history', 'churn')).stdout, /^TIME +ACTOR +SUBJECT +ACTION +CHANGE/)
   })
 
+  it('tells what was in production at a time, also of a model that was deleted since', async () => {
+    await register('--stage', 'production')
+    const [entry] = await ask<{ at: string }[]>('history', 'churn')
+    const at = entry?.at ?? ''
+    await ask('delete', 'churn')
+    const stood = await ask<{ model: string; production: string | null }[]>(
+      'history',
+      'churn',
+      '--at',
+      at,
+    )
+    assert.deepEqual(
+      stood.map(({ model, production }) => [model, production]),
+      [['churn', '1.0.0']],
+    )
+    const before = await ask<{ production: string | null }[]>(
+      'history',
+      'churn',
+      '--at',
+      '2020-01-01',
+    )
+    assert.deepEqual(
+      before.map(({ production }) => production),
+      [null],
+    )
+    assert.equal((await run('history', 'chrun', '--at', at)).code, 2)
+  })
+
   it('prints text from documents so that a terminal shows what is there', async () => {
     await register('--description', 'red \u001b[31mtext\u001b[0m and \u202egnp')
     const { stdout } = await run('show', 'churn')
