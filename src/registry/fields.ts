@@ -128,9 +128,14 @@ export function parseMetric(text: string): [name: string, value: number] {
 /** One `name=value` of a parameter: a number, `true`, `false` or `null` where it reads as one, else a text. */
 export function parseParameter(text: string): [name: string, value: ParameterValue] {
   const [name, word] = splitAssignment('parameter', text)
-  if (word === 'true' || word === 'false') return [name, word === 'true']
-  if (word === 'null') return [name, null]
-  return [name, parseNumber(word) ?? word]
+  return [name, parseScalar(word)]
+}
+
+/** A word as the value that it reads as: a number, `true`, `false` or `null`, else a text. */
+export function parseScalar(word: string): ParameterValue {
+  if (word === 'true' || word === 'false') return word === 'true'
+  if (word === 'null') return null
+  return parseNumber(word) ?? word
 }
 
 /** One `name=value` of a tag. */

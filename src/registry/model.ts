@@ -212,6 +212,22 @@ export class RegisteredModel {
     return latestOf(this.versions)
   }
 
+  /** The newest that was there before this one, which may be about to be added; of the same time the earlier position. */
+  previousVersion({
+    id,
+    createdAt,
+  }: Pick<ModelVersion, 'id' | 'createdAt'>): ModelVersion | undefined {
+    const place = this.versions.findIndex((other) => other.id === id)
+    return latestOf(
+      this.versions.filter(
+        (other, index) =>
+          other.id !== id &&
+          (other.createdAt < createdAt ||
+            (other.createdAt === createdAt && (place === -1 || index < place))),
+      ),
+    )
+  }
+
   get productionVersion(): ModelVersion | undefined {
     return this.versions.find((version) => version.stage === ModelStage.production)
   }

@@ -10,7 +10,6 @@ import {
   type TaskOutcome,
 } from './policyCheck'
 import type { RunOptions } from './ports'
-import { latestOf } from './model'
 import { ModelStage } from './stage'
 import { checkIntact, verifyVersions } from './verify'
 
@@ -65,10 +64,7 @@ async function evidenceFor(
 ): Promise<PolicyEvidence> {
   const model = runner.snapshot(version.model)
   const needs = policyNeeds(policy, stage, version)
-  const earlier = model?.versions.filter(
-    ({ id, createdAt }) => id !== version.id && createdAt <= version.createdAt,
-  )
-  const previous = latestOf(earlier ?? [])
+  const previous = model?.previousVersion(version)
   const production = model?.productionVersion
   return {
     // What is fled from is no yardstick: the version that was there before need not be better than it.

@@ -31,6 +31,7 @@ import {
   relinkArtifact,
   type RepairCase,
 } from './repair'
+import { rescanVersion } from './rescan'
 import { formerProduction, rollback } from './rollback'
 import { parseQuery } from './search/parser'
 import { runQuery } from './search/search'
@@ -436,6 +437,14 @@ export class Registry {
   formerProduction(name: string): readonly ModelVersion[] {
     const model = this.getModel(name)
     return model ? formerProduction(model) : []
+  }
+
+  /**
+   * Scans a version's artifact again, for rules that came after its registration; it is verified first.
+   * @throws AppError `notFound`, `invalid` where there is nothing to scan, `corrupt`, `cancelled`.
+   */
+  async rescan(name: string, version: string, options: RunOptions = {}): Promise<ModelVersion> {
+    return rescanVersion(this.#runner, name, version, options)
   }
 
   /** Reads artifacts again: of one version, of a model, or of all. @throws AppError `notFound`. */

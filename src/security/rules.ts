@@ -4,8 +4,7 @@ import { FORMAT_RULES } from './rules/formatRules'
 import { PICKLE_RULES } from './rules/pickleRules'
 import type { Rule } from './rules/rule'
 
-/** Raised with every change that can change a verdict: stored reports of older rules are worth a new scan. */
-export const RULES_VERSION = '2'
+export { RULES_VERSION } from './rulesVersion'
 
 const ALL = { ...PICKLE_RULES, ...CONTAINER_RULES, ...FORMAT_RULES, ...CONFIGURATION_RULES }
 
