@@ -1,4 +1,13 @@
-import { css } from 'lit'
+import { css, unsafeCSS } from 'lit'
+import { STAGES } from '../../registry/stage'
+
+/** VS Code turns only the first dot of a colour's id into a hyphen; another release may turn all. */
+const stageColours = unsafeCSS(
+  STAGES.map(
+    (stage) =>
+      `.stage.${stage} { color: var(--vscode-modelRegistry-stage\\.${stage}, var(--vscode-modelRegistry-stage-${stage})); }`,
+  ).join('\n'),
+)
 
 export const inspectorStyle = css`
   main {
@@ -60,18 +69,7 @@ export const inspectorStyle = css`
     font-size: 0.85em;
     white-space: nowrap;
   }
-  .stage.production {
-    color: var(--vscode-modelRegistry-stage-production);
-  }
-  .stage.staging {
-    color: var(--vscode-modelRegistry-stage-staging);
-  }
-  .stage.development {
-    color: var(--vscode-modelRegistry-stage-development);
-  }
-  .stage.archived {
-    color: var(--vscode-modelRegistry-stage-archived);
-  }
+  ${stageColours}
   .finding {
     display: flex;
     gap: 8px;
