@@ -1,5 +1,11 @@
 import { AppError } from '../../base/errors'
-import { checkMetrics, checkParameters, checkTags, parseNumber } from '../../registry/fields'
+import {
+  checkMetrics,
+  checkParameters,
+  checkTags,
+  parseNumber,
+  parseScalar,
+} from '../../registry/fields'
 import type { Metrics, Parameters, ParameterValue, Tags } from '../../registry/model'
 
 /** One `name=value`; a quoted value is a text, whatever it looks like. */
@@ -70,15 +76,9 @@ export function parseMetrics(text: string): Metrics {
 /** `lr=0.001 optimizer=adam shuffle=true`: numbers, `true`, `false` and `null` as such, anything else and quoted as text. */
 export function parseParameters(text: string): Parameters {
   const entries = parseAssignments('parameter', text).map(
-    ({ name, value, quoted }) => [name, quoted ? value : scalarOf(value)] as const,
+    ({ name, value, quoted }) => [name, quoted ? value : parseScalar(value)] as const,
   )
   return checkParameters(fromEntries(entries))
-}
-
-function scalarOf(word: string): ParameterValue {
-  if (word === 'true' || word === 'false') return word === 'true'
-  if (word === 'null') return null
-  return parseNumber(word) ?? word
 }
 
 /** `team=risk note="two words"` */
@@ -101,7 +101,7 @@ export function printAssignments(values: Readonly<Record<string, ParameterValue>
 
 function printValue(value: ParameterValue): string {
   if (typeof value !== 'string') return String(value)
-  return scalarOf(value) === value ? printWord(value) : quote(value)
+  return parseScalar(value) === value ? printWord(value) : quote(value)
 }
 
 function printWord(text: string): string {
