@@ -71,6 +71,7 @@ const bundles = [
   { ...page, entryPoints: ['src/webview/modelInspector.ts'], outdir: 'dist/webview' },
   { ...page, entryPoints: ['src/webview/comparison.ts'], outdir: 'dist/webview' },
   { ...page, entryPoints: ['src/webview/charts.ts'], outdir: 'dist/webview' },
+  { ...page, entryPoints: ['src/webview/details.ts'], outdir: 'dist/webview' },
 ]
 
 /** The suites that run inside VS Code, with the mocha that runs them. */

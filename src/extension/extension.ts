@@ -9,6 +9,7 @@ import { restoreComparisons } from './compare/restore'
 import { SECTION } from './config'
 import { setContext } from './context'
 import { decorateFiles } from './decorations'
+import { DetailsPanels } from './details/panels'
 import { showDiagnostics } from './diagnostics'
 import { DragAndDrop } from './dragAndDrop'
 import type { Host } from './host'
@@ -37,12 +38,14 @@ export function activate(context: ExtensionContext): ModelRegistryApi {
   const files = new ModelFiles(registries, context.workspaceState, log)
   const view = new ModelsView(registries, files, new DragAndDrop(() => host, log))
   const inspector = new InspectorPanels(context.extensionUri, () => host)
+  const details = new DetailsPanels(() => host)
   const activity = new ActivityView(registries)
   const unregistered = new UnregisteredView(files)
   const host: Host = {
     registries,
     view,
     inspector,
+    details,
     activity,
     files,
     unregistered,
@@ -57,6 +60,7 @@ export function activate(context: ExtensionContext): ModelRegistryApi {
     registries,
     view,
     inspector,
+    details,
     activity,
     files,
     unregistered,

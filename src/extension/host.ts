@@ -1,5 +1,6 @@
 import type { LogOutputChannel } from 'vscode'
 import type { ActivityView } from './activity/activityView'
+import type { DetailsPanels } from './details/panels'
 import type { InspectorPanels } from './inspector/inspectorPanels'
 import type { ModelsView } from './modelsView'
 import type { ModelFiles } from './origin/modelFiles'
@@ -12,6 +13,7 @@ export interface Host {
   readonly registries: Registries
   readonly view: ModelsView
   readonly inspector: InspectorPanels
+  readonly details: DetailsPanels
   readonly activity: ActivityView
   readonly files: ModelFiles
   readonly unregistered: UnregisteredView

@@ -15,6 +15,7 @@ export function describeEntry(entry: HistoryEntry): string {
       return `rolled back to ${place(to)}`
     case 'update':
     case 'updateModel':
+      if (isScan(entry)) return 'scanned again'
       return `${listing(Object.keys(entry.before ?? {}).map(fieldName))} edited`
     case 'rename':
       return `renamed from ${name(from)} to ${name(to)}`
@@ -46,6 +47,11 @@ export function describeEntry(entry: HistoryEntry): string {
   }
 }
 
+/** A scan is written down like an edit, and is none. */
+function isScan({ before }: HistoryEntry): boolean {
+  return Object.keys(before ?? {}).join() === 'scan'
+}
+
 /** `churn 1.0.0`, or the model alone where the change was of the whole. */
 export function subjectOf(model: string, { version }: HistoryEntry): string {
   return version === undefined ? model : `${model} ${version}`
@@ -74,10 +80,18 @@ function viaOf(via: string): string {
 
 /** Everything that the history knows of a change, as lines of plain text. */
 export function entryTooltip(model: string, entry: HistoryEntry): string {
-  const { action, demoted, from, note, overrides } = entry
+  const { action, from } = entry
   const whence = action === 'transition' && from !== undefined ? ` from ${place(from)}` : ''
-  const lines = [
+  return [
     `${subjectOf(model, entry)} ${describeEntry(entry)}${whence}`,
+    ...entryNotes(entry),
+    `${whoOf(entry)}, ${localTime(entry.at)}`,
+  ].join('\n')
+}
+
+/** What else a change did, and why it was made, in spite of what. */
+export function entryNotes({ demoted, note, overrides }: HistoryEntry): string[] {
+  const lines = [
     demoted === undefined ? '' : `${escapeText(demoted)} was archived`,
     note === undefined || note === '' ? '' : `Why: ${escapeText(note, 500)}`,
     overrides?.unsafe === undefined
@@ -86,9 +100,8 @@ export function entryTooltip(model: string, entry: HistoryEntry): string {
     overrides?.policy === undefined
       ? ''
       : `In spite of the rules: ${escapeText(overrides.policy, 500)}`,
-    `${whoOf(entry)}, ${localTime(entry.at)}`,
   ]
-  return lines.filter((line) => line !== '').join('\n')
+  return lines.filter((line) => line !== '')
 }
 
 /** In the time zone of whoever reads it: `2026-01-31 14:05`. */
@@ -100,7 +113,8 @@ export function localTime(at: string): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
 }
 
-function place(stage: string | undefined): string {
+/** A stage as people call it. */
+export function place(stage: string | undefined): string {
   return isStage(stage) ? stageTitle(stage) : name(stage)
 }
 
@@ -108,7 +122,8 @@ function name(text: string | undefined): string {
   return escapeText(text ?? '?', 80)
 }
 
-function aliasOf({ before }: HistoryEntry): string {
+/** The alias that a change was about: `@champion`. */
+export function aliasOf({ before }: HistoryEntry): string {
   const alias = before?.['alias']
   return typeof alias === 'string' ? `@${escapeText(alias, 80)}` : ''
 }

@@ -46,6 +46,8 @@ export interface Commands {
   promote: OnVersions
   archive: OnVersions
   inspect(target?: Uri | Target): Promise<void>
+  /** @param isClick A row of the tree was clicked. */
+  openDetails(target?: Target, targets?: readonly Node[], isClick?: boolean): Promise<void>
   openArtifact: OnVersions
   revealArtifact: OnVersions
   revealArtifactInSystem: OnVersions
@@ -139,6 +141,7 @@ export const COMMANDS: Readonly<Record<CommandName, 'reads' | 'writes'>> = {
   promote: 'writes',
   archive: 'writes',
   inspect: 'reads',
+  openDetails: 'reads',
   openArtifact: 'reads',
   revealArtifact: 'reads',
   revealArtifactInSystem: 'reads',

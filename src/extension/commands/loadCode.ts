@@ -65,12 +65,16 @@ export async function insertLoadCode(host: Slice, target?: Target): Promise<void
   })
   if (answer.kind !== 'accept') return
   const { version, stage } = answer.value
-  const code = snippetFor({ folder, registry, version }, stage)
+  const code = snippetFor({ folder, version }, stage)
   // Text, not a snippet with places to fill in: a `$` in a path stands for itself.
   await editor.insertSnippet(new SnippetString().appendText(code))
 }
 
-function snippetFor({ folder, version }: ChosenVersion, stage?: ModelStage): string {
+/** Python that loads a version, or whatever is in a stage when it runs. */
+export function snippetFor(
+  { folder, version }: Pick<ChosenVersion, 'folder' | 'version'>,
+  stage?: ModelStage,
+): string {
   if (!version.artifact) {
     throw new AppError('notFound', `${version.fullName} was registered without an artifact.`)
   }

@@ -15,7 +15,7 @@ import { withItsParts } from '../register/wholeModel'
 import type { Node } from '../tree/node'
 import type { RegisterAnswers } from './contract'
 
-type Slice = Pick<Host, 'registries' | 'view' | 'log'>
+type Slice = Pick<Host, 'registries' | 'view' | 'details' | 'log'>
 
 /** **Register as Model…**: from the Explorer (what was clicked, and all that is selected), an editor, the tree, the palette. */
 export async function registerModel(

@@ -7,7 +7,7 @@ import type { Target } from './contract'
 
 /** **Register New Version…** of a model that is there. */
 export async function registerVersion(
-  host: Pick<Host, 'registries' | 'view'>,
+  host: Pick<Host, 'registries' | 'view' | 'details'>,
   target?: Target,
 ): Promise<ModelVersion> {
   const { folder, model } = await chooseModel(host, target, { title: 'Register a New Version' })

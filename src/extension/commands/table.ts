@@ -30,6 +30,7 @@ function handlersFor(host: Host): Commands {
     promote: (...args) => promote(host, ...args),
     archive: (...args) => archive(host, ...args),
     inspect: (target) => inspect(host, target),
+    openDetails: async (...args) => (await later()).openDetails(host, ...args),
     openArtifact: (...args) => openArtifact(host, ...args),
     revealArtifact: (target) => revealArtifact(host, target),
     revealArtifactInSystem: (target) => revealArtifactInSystem(host, target),

@@ -58,8 +58,23 @@ export async function restoreDeleted(
     items: () => items,
   })
   if (answer.kind !== 'accept') throw new AppError('cancelled', 'Cancelled.')
-  const { registry, model, record, folder } = answer.value
-  const version = await registry.restoreVersion(model, record.id)
+  const { folder, registry, model, record } = answer.value
+  await restoreFromTrash(host, { folder, registry, model, id: record.id })
+}
+
+/** Brings a version back, shows it, and says where it is. */
+export async function restoreFromTrash(
+  host: Pick<Host, 'view' | 'log'>,
+  trashed: {
+    readonly folder: FolderRegistry
+    readonly registry: ModelRegistry
+    readonly model: string
+    /** The version's own. */
+    readonly id: string
+  },
+): Promise<void> {
+  const { folder, registry, model, id } = trashed
+  const version = await registry.restoreVersion(model, id)
   const name = `${version.model} ${version.version}`
   sayUndoable(
     host,

@@ -7,6 +7,7 @@ import type { PathSource } from '../../registry/ports'
 import type { RegisterRequest } from '../../registry/registry'
 import { sourceOf } from '../../registry/source'
 import type { RegisterAnswers } from '../commands/contract'
+import { showFirstDetails } from '../details/openDetails'
 import type { Host } from '../host'
 import type { FolderRegistry } from '../registries'
 import { chooseDatasets, requestOf } from './datasets'
@@ -20,7 +21,7 @@ import { askRegistration } from './questions'
 import { checkSource } from './source'
 import { registerGuarded } from './unsafe'
 
-type Slice = Pick<Host, 'view'>
+type Slice = Pick<Host, 'view' | 'details'>
 
 /** How long the metrics' question waits for what the training left behind. */
 const PATIENCE_MILLISECONDS = 1500
@@ -150,8 +151,10 @@ async function register(
   request: RegisterRequest,
   ask = true,
 ): Promise<ModelVersion> {
-  const version = await registerGuarded(await folder.open(), request, ask)
+  const registry = await folder.open()
+  const version = await registerGuarded(registry, request, ask)
   await host.view.reveal(folder.key, version)
+  if (ask) await showFirstDetails(host, { folder, registry, version })
   return version
 }
 

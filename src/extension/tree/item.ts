@@ -159,6 +159,11 @@ function describeVersion(node: VersionNode, look: Look): TreeItem {
   const today = todayText(version, look.todayOf(node))
   const label = versionLabel(version, look.primaryMetric, trouble)
   item.accessibilityInformation = { label: today === '' ? label : `${label}, ${today}` }
+  item.command = {
+    command: 'modelRegistry.openDetails',
+    title: 'Open Version Details',
+    arguments: [node, undefined, true],
+  }
   return item
 }
 

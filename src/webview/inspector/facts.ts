@@ -12,7 +12,11 @@ export interface Fact {
 }
 
 /** What is known at a glance, most telling first; what the format does not say is left out. */
-export function factsOf({ summary, size, kind }: Overview): Fact[] {
+export function factsOf({
+  summary,
+  size,
+  kind,
+}: Pick<Overview, 'summary' | 'size' | 'kind'>): Fact[] {
   const facts: (Fact | undefined)[] = [
     // Without a tensor nothing was counted.
     count('Parameters', summary.tensorCount === 0 ? undefined : summary.parameterCount),
@@ -38,7 +42,7 @@ export function factsOf({ summary, size, kind }: Overview): Fact[] {
 }
 
 /** `ONNX · PyTorch`, without saying the same twice. */
-export function kindOf({ format, framework }: Overview): string {
+export function kindOf({ format, framework }: Pick<Overview, 'format' | 'framework'>): string {
   const [what, who] = [formatLabel(format), frameworkLabel(framework)]
   return who === undefined || what.toLowerCase().includes(who.toLowerCase())
     ? what

@@ -7,7 +7,7 @@ import { formatExact, formatShape } from '../ui/text'
 type Shown = TemplateResult | typeof nothing
 
 /** A part of the page with its heading. */
-function section(id: string, title: string, content: TemplateResult): TemplateResult {
+export function section(id: string, title: string, content: TemplateResult): TemplateResult {
   return html`<section aria-labelledby="${id}-title">
     <h2 id="${id}-title">${title}</h2>
     ${content}
@@ -15,7 +15,9 @@ function section(id: string, title: string, content: TemplateResult): TemplateRe
 }
 
 /** What goes in and what comes out. */
-export function renderSignature({ summary: { inputs = [], outputs = [] } }: Overview): Shown {
+export function renderSignature({
+  summary: { inputs = [], outputs = [] },
+}: Pick<Overview, 'summary'>): Shown {
   if (inputs.length + outputs.length === 0) return nothing
   return section(
     'signature',

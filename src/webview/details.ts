@@ -1,0 +1,250 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, state } from 'lit/decorators.js'
+import { createClient } from './client'
+import { renderCard } from './details/card'
+import './details/description'
+import { renderHeader } from './details/header'
+import { intentButton, intentButtons } from './details/intents'
+import { renderLineage } from './details/lineage'
+import type {
+  DetailsEvent,
+  DetailsHost,
+  DetailsIntent,
+  DetailsState,
+  DetailsView,
+  UnavailableView,
+  VersionView,
+} from './details/protocol'
+import {
+  renderFiles,
+  renderHistory,
+  renderScanSection,
+  renderSnippet,
+  renderStructure,
+} from './details/sections'
+import { detailsStyle } from './details/style'
+import './details/valueTable'
+import type { Save } from './details/valueTable'
+import { inspectorStyle } from './inspector/style'
+import { controls } from './ui/controls'
+import { documentStyle, theme } from './ui/theme'
+import { port, readState, writeState } from './vscodePage'
+
+/** What is scrolled is remembered when it has come to rest, in milliseconds. */
+const SCROLL_REST = 200
+
+/** The page of a version: everything that the registry knows of it, and what can be done with it. */
+@customElement('version-details')
+export class VersionDetails extends LitElement {
+  static override readonly styles = [theme, inspectorStyle, controls, detailsStyle]
+
+  @state() private accessor view: DetailsView | undefined
+  @state() private accessor problem: string | undefined
+
+  readonly #client = createClient<DetailsHost, DetailsEvent>(port)
+  #edition = 0
+  /** Where the page was scrolled to before it was loaded again; used once. */
+  #scroll: number | undefined = (readState() as Partial<DetailsState> | undefined)?.scroll
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor() {
+    super()
+    this.#client.on('changed', () => void this.#load())
+    this.#client.on('replaced', () => {
+      this.#scroll = 0
+      void this.#load()
+    })
+    addEventListener(
+      'scroll',
+      () => {
+        clearTimeout(this.#timer)
+        this.#timer = setTimeout(() => this.#remember(), SCROLL_REST)
+      },
+      { passive: true },
+    )
+    addEventListener('keydown', (event) => this.#onKey(event))
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    if (documentStyle.styleSheet) document.adoptedStyleSheets.push(documentStyle.styleSheet)
+    void this.#load()
+  }
+
+  async #load(): Promise<void> {
+    const edition = ++this.#edition
+    try {
+      const view = await this.#client.host.details()
+      if (edition !== this.#edition) return
+      this.view = view
+      this.problem = undefined
+    } catch (error) {
+      if (edition !== this.#edition) return
+      this.problem = error instanceof Error ? error.message : String(error)
+    }
+    await this.updateComplete
+    if (this.#scroll !== undefined) scrollTo({ top: this.#scroll })
+    this.#scroll = undefined
+    this.#remember()
+  }
+
+  #remember(): void {
+    const { view } = this
+    if (!view) return
+    const { subject, isPreview } = view
+    writeState({ ...subject, isPreview, scroll: scrollY } satisfies DetailsState)
+  }
+
+  readonly #act = (intent: DetailsIntent): void => {
+    void this.#ask(this.#client.host.act(intent))
+  }
+
+  /** What fails is shown by the host; what was done may show without an event of the registry. */
+  async #ask(call: Promise<void>): Promise<void> {
+    await call.catch(() => undefined)
+    await this.#load()
+  }
+
+  readonly #save: Save = async (change) => {
+    const problem = await this.#client.host.edit(change)
+    if (problem === undefined) await this.#load()
+    return problem
+  }
+
+  /** A preview that somebody works in is kept, as VS Code keeps a preview that was edited. */
+  #onEdit(): void {
+    if (this.view?.isPreview) this.#act('keep')
+  }
+
+  /** Where nothing is typed, undo means the registry. */
+  #onKey(event: KeyboardEvent): void {
+    if (event.key.toLowerCase() !== 'z' || event.shiftKey || event.altKey) return
+    if (!event.ctrlKey && !event.metaKey) return
+    const isTyping = event
+      .composedPath()
+      .some((target) => target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)
+    if (isTyping || !this.view?.intents.includes('undo')) return
+    event.preventDefault()
+    this.#act('undo')
+  }
+
+  protected override render(): TemplateResult {
+    const { view, problem } = this
+    if (problem !== undefined) return html`<main><p role="alert">${problem}</p></main>`
+    if (!view) return html`<main><p role="status">Reading…</p></main>`
+    return view.kind === 'version' ? this.#renderVersion(view) : this.#renderUnavailable(view)
+  }
+
+  #renderUnavailable({ reference, message, intents, kind }: UnavailableView): TemplateResult {
+    return html`<main>
+      <header><h1>${reference}</h1></header>
+      <p role="alert" class="gone">${message}</p>
+      ${intentButtons(['restore', 'openDocument', 'resolveConflict', 'recover', 'manageTrust'], intents, this.#act)}
+      ${kind === 'broken' ? html`<p class="muted">The page comes back when the document is in order.</p>` : nothing}
+    </main>`
+  }
+
+  #renderVersion(view: VersionView): TemplateResult {
+    const { host } = this.#client
+    const fileActions = {
+      act: this.#act,
+      openFile: (place: number) => void host.openFile(place).catch(() => undefined),
+      copyFileDigest: (place: number) => void host.copyFileDigest(place).catch(() => undefined),
+    }
+    const openSource = (path: string): void => void host.openSource(path).catch(() => undefined)
+    return html`<main>
+      ${renderHeader(view, {
+        act: this.#act,
+        removeAlias: (alias) => void this.#ask(host.removeAlias(alias)),
+        showScan: () => this.#show('#scan-title'),
+      })}
+      ${this.#renderNotices(view)} ${this.#renderContents(view)}
+      <version-description
+        id="description"
+        .text=${view.description}
+        .canEdit=${view.canEdit}
+        .save=${this.#save}
+        .subject=${view.subject.id}
+        @edit-begin=${() => this.#onEdit()}
+      ></version-description>
+      ${this.#renderValues(view, 'metrics')}
+      <div class="columns">
+        ${this.#renderValues(view, 'parameters')} ${this.#renderValues(view, 'tags')}
+      </div>
+      ${renderSnippet(view, this.#act)} ${renderStructure(view, this.#act)}
+      ${renderScanSection(view, this.#act)} ${renderFiles(view, fileActions)}
+      ${renderLineage(view, this.#act, openSource)} ${renderHistory(view)}
+      ${renderCard(view, this.#act)}
+      <footer>
+        ${intentButtons(['showInView', 'openDocument', 'delete'], view.intents, this.#act)}
+      </footer>
+    </main>`
+  }
+
+  #renderNotices({ canEdit, problem, intents }: VersionView): TemplateResult {
+    return html`${
+      canEdit
+        ? nothing
+        : html`<div class="notice" role="note">
+            <span
+              >This workspace is in Restricted Mode: nothing can be changed here until it is
+              trusted.</span
+            >
+            ${intents.includes('manageTrust') ? intentButton('manageTrust', this.#act) : nothing}
+          </div>`
+    }
+    ${
+      problem === undefined
+        ? nothing
+        : html`<div class="notice" role="alert">
+            <span>${problem}</span>
+            ${intents.includes('locateArtifact') ? intentButton('locateArtifact', this.#act) : nothing}
+          </div>`
+    }`
+  }
+
+  #renderContents({ snippet, structure, artifact }: VersionView): TemplateResult {
+    const parts: readonly (readonly [title: string, place: string, isThere: boolean])[] = [
+      ['Description', '#description', true],
+      ['Metrics', '#metrics', true],
+      ['Parameters', '#parameters', true],
+      ['Tags', '#tags', true],
+      ['How to load it', '#load-title', snippet !== undefined],
+      ['Structure', '#structure-title', structure !== undefined],
+      ['Security scan', '#scan-title', artifact !== undefined],
+      ['Files', '#files-title', artifact !== undefined],
+      ['Lineage', '#lineage-title', true],
+      ['History', '#history-title', true],
+      ['Model card', '#card-title', true],
+    ]
+    return html`<nav class="contents" aria-label="On this page">
+      ${parts.map(([title, place, isThere]) =>
+        isThere
+          ? html`<button class="link" @click=${() => this.#show(place)}>${title}</button>`
+          : nothing,
+      )}
+    </nav>`
+  }
+
+  /** Scrolls to a part, and lets the keyboard go on from there. */
+  #show(place: string): void {
+    const part = this.renderRoot.querySelector<HTMLElement>(place)
+    if (!part) return
+    part.tabIndex = -1
+    part.scrollIntoView({ block: 'start' })
+    part.focus({ preventScroll: true })
+  }
+
+  #renderValues(view: VersionView, field: 'metrics' | 'parameters' | 'tags'): TemplateResult {
+    return html`<value-table
+      id=${field}
+      .field=${field}
+      .rows=${view[field]}
+      .baselines=${view.baselines}
+      .canEdit=${view.canEdit}
+      .save=${this.#save}
+      .subject=${view.subject.id}
+      @edit-begin=${() => this.#onEdit()}
+    ></value-table>`
+  }
+}
