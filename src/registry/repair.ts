@@ -1,6 +1,7 @@
 import { AppError } from '../base/errors'
 import { requireDocument, type ChangeRunner } from './changeRunner'
 import { recorded, requireVersion } from './changes'
+import { bringAllHome } from './homecoming'
 import type { Artifact, ModelVersion } from './model'
 import { checkName, nameKey } from './names'
 import type { RunOptions } from './ports'
@@ -28,7 +29,9 @@ export async function listRepairs(runner: ChangeRunner): Promise<readonly Repair
       cases.push({ model: name, problem: state.error.message, actions: kept ? ['recover'] : [] })
       continue
     }
-    for (const version of runner.snapshot(name)?.versions ?? []) {
+    const versions = runner.snapshot(name)?.versions ?? []
+    await bringAllHome(runner, name, versions)
+    for (const version of versions) {
       const problem = await artifactProblem(runner, version)
       if (problem !== undefined) {
         cases.push({

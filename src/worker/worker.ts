@@ -55,7 +55,10 @@ async function runCopyProcess(from: string, to: string): Promise<void> {
     process.exit(0)
   } catch (error) {
     const { message, code, path } = describe(error)
-    process.stderr.write(JSON.stringify({ message, code, path }), () => process.exit(COPY_FAILED))
+    // The system names the source first, but it is the target's disk that is full.
+    const where = code === 'ENOSPC' || code === 'EDQUOT' ? to : path
+    const report = JSON.stringify({ message, code, path: where })
+    process.stderr.write(report, () => process.exit(COPY_FAILED))
   }
 }
 

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ModelRegistry } from '../../src/app'
@@ -46,6 +55,41 @@ describe('a full disk', () => {
         /needs 83\.9 MB, and 6[0-9.]+ MB are free/.test(error.message),
     )
     assert.deepEqual(readdirSync(disk), [], 'nothing was made')
+  })
+
+  it('in the middle of a copy leaves the state before, and names the disk that is full', async function () {
+    this.timeout(60_000)
+    useDisk(this, 'size=64m')
+    const root = join(disk, '.models')
+    const registry = await ModelRegistry.open({ root, actor: 'ann' })
+    await registry.register({ name: 'churn', artifact: Buffer.from('small') })
+    const before = stateOf(root)
+    for (const size of [30 * MIB, MIB]) {
+      const source = join(base, 'model.bin')
+      writeFileSync(source, randomBytes(size))
+      // Somebody else needs the space between the look at the disk and the first byte of the copy.
+      const fill = (): void => {
+        const { bavail, bsize } = statfsSync(disk)
+        if (!existsSync(join(disk, 'other')))
+          writeFileSync(join(disk, 'other'), Buffer.alloc(bavail * bsize - size / 2))
+      }
+      await assert.rejects(
+        registry.register({ name: 'churn', artifact: source }, { onProgress: fill }),
+        (error) =>
+          isAppError(error) &&
+          error.code === 'busy' &&
+          /^Can't register churn: the disk is full/.test(error.message) &&
+          !error.message.includes(source),
+      )
+      assert.deepEqual(stateOf(root), before)
+      assert.deepEqual(readdirSync(join(root, '.tmp')), [])
+      rmSync(join(disk, 'other'))
+      await registry.register({ name: `fits-${size}`, artifact: source })
+      checkInvariants(root)
+      await registry.deleteModel(`fits-${size}`)
+      await registry.gc({ retentionDays: 0 })
+    }
+    registry.dispose()
   })
 
   it('in the middle of anything leaves the state before, and a sentence', async function () {

@@ -24,7 +24,7 @@ export function addRepair(program: Command, answering: Answering): void {
       answering(async (context) => {
         const { recover, relink, forget } = flags
         const asked = [recover, relink, forget].filter((flag) => flag !== undefined).length
-        const registry = await context.open({ readOnly: asked === 0 })
+        const registry = await context.open({ isAnonymous: asked === 0 })
         if (asked === 0) {
           const cases = (await registry.listRepairs()).filter(
             ({ model, version }) =>
