@@ -78,7 +78,7 @@ describe('a full disk', () => {
         (error) =>
           isAppError(error) &&
           error.code === 'busy' &&
-          /^Can't register churn: the disk is full/.test(error.message) &&
+          error.message.startsWith("Can't register churn: the disk is full") &&
           !error.message.includes(source),
       )
       assert.deepEqual(stateOf(root), before)
