@@ -1,8 +1,9 @@
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { harvestRun, parseCurves, type ModelRegistry } from './app'
 import { throwIfCancelled } from './base/errors'
 import { readDirtyPatch, readLineage, type GitRepository } from './harvest/git'
 import type { HarvestedValue, HarvestResult } from './harvest/harvester'
+import { readInterpreter } from './harvest/interpreter'
 import { writeSeries } from './harvest/series'
 import type { Inspection } from './registry/inspection'
 import type { VersionCurves } from './registry/compareCurves'
@@ -23,6 +24,13 @@ export interface OriginOptions {
   readonly git: boolean
   /** Keep the changes that are not committed, too. */
   readonly patch?: boolean
+  /** The Python environment or interpreter that is in use; one in the workspace folder (`.venv`) by default. */
+  readonly interpreter?: string
+  /** Where a host knows the repository itself; git is asked where it answers with nothing. */
+  readonly repository?: (
+    folder: string,
+    outputs: readonly string[],
+  ) => Promise<GitRepository | undefined>
   readonly signal?: AbortSignal
 }
 
@@ -31,6 +39,8 @@ export interface Origin {
   readonly paths: readonly string[]
   readonly source: Source
   readonly harvest?: HarvestResult
+  /** Versions of Python and of the packages that matter. */
+  readonly environment?: Readonly<Record<string, string>>
   readonly git?: GitRepository
   readonly patch?: Uint8Array
 }
@@ -46,9 +56,8 @@ export async function readOrigin(
   const [first] = absolute
   const folder = first === undefined || source.outside === true ? workspace : dirname(first)
   const cancel = signal ? { signal } : {}
-  const git = options.git ? await readLineage(folder, { ...cancel, outputs: absolute }) : undefined
+  const repository = options.git ? await readRepository(folder, absolute, options) : undefined
   throwIfCancelled(signal)
-  const repository = git?.kind === 'repository' ? git : undefined
   const commit = repository?.source.commit
   const harvested =
     options.harvest && first !== undefined && source.outside !== true
@@ -66,9 +75,31 @@ export async function readOrigin(
     paths: absolute,
     source,
     ...(harvested ? { harvest: harvested } : {}),
+    ...(options.harvest ? { environment: await readPackages(options, harvested) } : {}),
     ...(repository ? { git: repository } : {}),
     ...(patch ? { patch: patch.patch } : {}),
   }
+}
+
+async function readRepository(
+  folder: string,
+  outputs: readonly string[],
+  { repository, signal }: OriginOptions,
+): Promise<GitRepository | undefined> {
+  const known = await repository?.(folder, outputs)
+  if (known) return known
+  const git = await readLineage(folder, { outputs, ...(signal ? { signal } : {}) })
+  return git.kind === 'repository' ? git : undefined
+}
+
+/** What the run or the files around it recorded, and for the rest what is installed now. */
+async function readPackages(
+  { workspace, interpreter }: OriginOptions,
+  harvested: HarvestResult | undefined,
+): Promise<Readonly<Record<string, string>>> {
+  const installed = await readInterpreter(interpreter ?? join(workspace, '.venv'))
+  const all = { ...Object.fromEntries(installed), ...harvested?.environment }
+  return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** What is taken unless a person says otherwise: not what is probably another training's, or another model's. */
@@ -105,14 +136,14 @@ export function withOrigin(
     else continue
     values[place === 'description' ? place : `${place}.${name}`] = { file, key }
   }
-  const { harvest, git } = origin
+  const { harvest, git, environment = {} } = origin
   const datasets = joinDatasets(request.source?.datasets, harvest?.datasets)
   const source: Source = {
     ...origin.source,
     ...(git ? { git: git.source } : {}),
     ...(harvest?.run === undefined ? {} : { run: harvest.run }),
     ...(Object.keys(values).length > 0 ? { values } : {}),
-    ...(harvest?.environment ? { environment: harvest.environment } : {}),
+    ...(Object.keys(environment).length > 0 ? { environment } : {}),
     ...(harvest?.code ? { code: harvest.code } : {}),
     ...request.source,
     ...(datasets.length > 0 ? { datasets } : {}),

@@ -17,6 +17,7 @@ export interface Settings {
   readonly 'trash.retentionDays': number
   readonly 'offers.enabled': boolean
   readonly 'decorations.enabled': boolean
+  readonly 'git.patch': boolean
   readonly 'scan.policy': 'block' | 'strict' | 'warn' | 'off'
   readonly 'scan.allow': readonly string[]
   readonly actor: string

@@ -68,27 +68,72 @@ export async function readLineage(
   if (commit === undefined) {
     return { kind: 'noCommits', reason: `${basename(root)} has no commits yet.` }
   }
-  const written = await pathsIn(root, outputs)
-  const isWritten = (path: string): boolean =>
-    written.some((output) => path === output || path.startsWith(`${output}/`))
-  const counted = changed.filter((path) => !isRegistry(path) && !isWritten(path))
+  const counted = await codeOf(root, changed, outputs)
   const author = await runGit(root, ['log', '-1', '--format=%an', commit, '--'], options)
-  const remote = remoteOf(settings.values, branch)
+  const known = {
+    remote: remoteOf(settings.values, branch),
+    author: author?.code === 0 ? trimLine(author.stdout) : undefined,
+  }
   return {
     kind: 'repository',
     root,
     source: {
-      commit,
-      ...(branch === undefined ? {} : { branch }),
+      ...sourceFrom({ commit, branch }, known),
       dirty: counted.length > 0 || status.cut,
-      ...(remote === undefined ? {} : { remote }),
-      ...(author?.code === 0 && author.stdout.length > 1
-        ? { author: escapeText(trimLine(author.stdout)) }
-        : {}),
     },
     changed: counted.slice(0, MAX_CHANGED),
     untracked: await untracked(root, files, options),
   }
+}
+
+/** What another program knows of a repository: the editor has it open. */
+export interface KnownRepository {
+  readonly remote: string | undefined
+  readonly author: string | undefined
+  /** Absolute paths of tracked files that differ from the commit. */
+  readonly changed: readonly string[]
+  readonly outputs: readonly string[]
+}
+
+/** The code that a repository holds, from what another program knows of it; under the same rules as `readLineage`. */
+export async function repositoryFrom(
+  head: { readonly root: string; readonly commit: string; readonly branch: string | undefined },
+  known: KnownRepository,
+): Promise<GitRepository> {
+  const root = await realpath(head.root)
+  const changed = await codeOf(root, await pathsIn(root, known.changed), known.outputs)
+  return {
+    kind: 'repository',
+    root,
+    source: { ...sourceFrom(head, known), dirty: changed.length > 0 },
+    changed: changed.slice(0, MAX_CHANGED),
+    untracked: [],
+  }
+}
+
+function sourceFrom(
+  { commit, branch }: { readonly commit: string; readonly branch: string | undefined },
+  { remote, author = '' }: Pick<KnownRepository, 'remote' | 'author'>,
+): Omit<GitSource, 'dirty'> {
+  const clean = remote === undefined ? undefined : stripCredentials(remote)
+  return {
+    commit,
+    ...(branch === undefined ? {} : { branch }),
+    ...(clean === undefined ? {} : { remote: clean }),
+    ...(author === '' ? {} : { author: escapeText(author) }),
+  }
+}
+
+/** Of changed paths those that are code: not the registry's own, and not what the training wrote. */
+async function codeOf(
+  root: string,
+  changed: readonly string[],
+  outputs: readonly string[],
+): Promise<readonly string[]> {
+  const written = await pathsIn(root, outputs)
+  const isWritten = (path: string): boolean =>
+    written.some((output) => path === output || path.startsWith(`${output}/`))
+  return changed.filter((path) => !isRegistry(path) && !isWritten(path))
 }
 
 /**
@@ -180,18 +225,18 @@ function parseStatus(output: string): { commit?: string; branch?: string; change
   }
 }
 
-/** The remote that the branch follows, else `origin`, else the first. */
+/** The address of the remote that the branch follows, else of `origin`, else of the first. */
 function remoteOf(
   settings: ReadonlyMap<string, string>,
   branch: string | undefined,
 ): string | undefined {
   const followed = branch === undefined ? undefined : settings.get(`branch.${branch}.remote`)
   const first = [...settings.keys()].find((key) => /^remote\.[\s\S]+\.url$/.test(key))
-  const url =
+  return (
     settings.get(`remote.${followed}.url`) ??
     settings.get('remote.origin.url') ??
     (first === undefined ? undefined : settings.get(first))
-  return url === undefined ? undefined : stripCredentials(url)
+  )
 }
 
 async function untracked(

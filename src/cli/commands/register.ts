@@ -87,7 +87,15 @@ async function register(
     const workspace = dirname(root)
     const { harvest, git, patch = false } = flags
     const cancel = options.signal ? { signal: options.signal } : {}
-    const origin = await originOf(paths, { workspace, harvest, git, patch, ...cancel })
+    const interpreter = process.env['VIRTUAL_ENV'] ?? process.env['CONDA_PREFIX']
+    const origin = await originOf(paths, {
+      workspace,
+      harvest,
+      git,
+      patch,
+      ...cancel,
+      ...given({ interpreter }),
+    })
     for (const { file, key, reason } of origin.harvest?.refused ?? []) {
       context.note(`Not taken: ${key === undefined ? file : `${file}, ${key}`}: ${reason}`)
     }

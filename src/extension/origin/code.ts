@@ -1,9 +1,10 @@
 import { posix } from 'node:path'
-import { commands, env, ThemeIcon, Uri, window } from 'vscode'
+import { commands, env, ThemeIcon, Uri, window, workspace, type QuickPickItem } from 'vscode'
 import { AppError } from '../../base/errors'
 import { plural } from '../../base/text'
 import { filesAt, filesChanged, repositoryWith } from '../../harvest/gitFiles'
 import { commitUrl } from '../../harvest/remoteUrl'
+import { PATCH } from '../../origin'
 import type { GitSource, ModelVersion } from '../../registry/model'
 import type { Target } from '../commands/contract'
 import type { Host } from '../host'
@@ -32,12 +33,13 @@ function gitOf({ fullName, source }: ModelVersion): GitSource {
 
 /** **Open Code at This Version**: a file as the version's commit holds it, those next to the model first. */
 export async function openCode(host: Slice, target?: Target): Promise<void> {
-  const [{ folder, version }] = await chooseVersions(host, target, undefined, {
+  const [{ folder, registry, version }] = await chooseVersions(host, target, undefined, {
     title: 'Open Code at a Version',
     ...hasCommit,
   })
   const { commit, dirty } = gitOf(version)
   const root = await repositoryWith(folder.folder.uri.fsPath, [commit])
+  const patch = await registry.readSideFile(version.model, version.version, PATCH)
   const inside = posix.relative(Uri.file(root).path, folder.folder.uri.path)
   const near = posix.dirname(posix.join(inside, version.source?.path ?? ''))
   const paths = (await filesAt(root, commit)).toSorted(
@@ -48,17 +50,40 @@ export async function openCode(host: Slice, target?: Target): Promise<void> {
     placeholder: dirty
       ? 'The version was made with changes on top of this commit'
       : 'Choose a file',
-    items: () =>
-      paths.map((path) => ({
+    items: () => [
+      ...(patch ? [PATCH_ROW] : []),
+      ...paths.map((path): CodeRow => ({
         label: posix.basename(path),
         description: posix.dirname(path) === '.' ? '' : posix.dirname(path),
         iconPath: ThemeIcon.File,
         path,
       })),
+    ],
   })
   if (answer.kind !== 'accept') return
-  const uri = codeUri(root, commit, answer.value.path, `/${commit.slice(0, 10)}`)
+  const { path } = answer.value
+  if (path === undefined) {
+    await showPatch(patch ?? new Uint8Array())
+    return
+  }
+  const uri = codeUri(root, commit, path, `/${commit.slice(0, 10)}`)
   await commands.executeCommand('vscode.open', uri)
+}
+
+interface CodeRow extends QuickPickItem {
+  readonly path?: string
+}
+
+const PATCH_ROW: CodeRow = {
+  label: 'Changes that were not committed',
+  description: 'as a patch',
+  iconPath: new ThemeIcon('diff'),
+}
+
+async function showPatch(patch: Uint8Array): Promise<void> {
+  const content = Buffer.from(patch).toString('utf8')
+  const document = await workspace.openTextDocument({ language: 'diff', content })
+  await window.showTextDocument(document, { preview: true })
 }
 
 /** How far a file is from a folder; code before everything else. */

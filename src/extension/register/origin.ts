@@ -1,6 +1,6 @@
 import { isAppError } from '../../base/errors'
 import type { HarvestedValue } from '../../harvest/harvester'
-import { isCertain, readOrigin, withOrigin, type Origin } from '../../origin'
+import { isCertain, readOrigin, withOrigin, type Origin, type OriginOptions } from '../../origin'
 import type { Parameters } from '../../registry/model'
 import type { RegisterRequest } from '../../registry/registry'
 import {
@@ -12,6 +12,9 @@ import {
 } from '../input/assignments'
 import type { Draft } from './draft'
 
+/** What the editor knows of a folder. */
+export type Surroundings = Pick<OriginOptions, 'interpreter' | 'patch' | 'repository'>
+
 /**
  * What surrounds a model: what its training left behind, and the code that is checked out. `undefined` where that can't
  * be read: registering it says why, or there is nothing to say.
@@ -20,10 +23,11 @@ export async function findOrigin(
   paths: readonly string[],
   workspace: string,
   signal: AbortSignal,
+  known: Surroundings = {},
 ): Promise<Origin | undefined> {
   if (paths.length === 0) return undefined
   try {
-    return await readOrigin(paths, { workspace, harvest: true, git: true, signal })
+    return await readOrigin(paths, { ...known, workspace, harvest: true, git: true, signal })
   } catch (error) {
     if (isAppError(error)) return undefined
     throw error

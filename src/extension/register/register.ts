@@ -7,6 +7,7 @@ import type { PathSource } from '../../registry/ports'
 import type { RegisterRequest } from '../../registry/registry'
 import { sourceOf } from '../../registry/source'
 import type { RegisterAnswers } from '../commands/contract'
+import { readSetting } from '../config'
 import { showFirstDetails } from '../details/openDetails'
 import type { Host } from '../host'
 import type { FolderRegistry } from '../registries'
@@ -15,7 +16,9 @@ import { modelOfSource, proposeVersion, type Draft } from './draft'
 import { findLeftOut } from './folderContents'
 import { chooseFound } from './found'
 import { guess, type Guess } from './guess'
-import { findOrigin, joinOrigin, prefill } from './origin'
+import { selectedInterpreter } from '../origin/interpreter'
+import { knownRepository } from '../origin/repository'
+import { findOrigin, joinOrigin, prefill, type Surroundings } from './origin'
 import { choosePartsOf } from './parts'
 import { askRegistration } from './questions'
 import { checkSource } from './source'
@@ -51,7 +54,7 @@ export async function registerPaths(
   const wanted: PathSource = { paths, ...(exclude.length > 0 ? { exclude } : {}) }
   let checked = await checkSource(wanted, workspacePath, folder.root.fsPath)
   const looking = new AbortController()
-  const finding = findOrigin(paths, workspacePath, looking.signal)
+  const finding = findOrigin(paths, workspacePath, looking.signal, surroundingsOf(folder))
   try {
     if (options.answers) {
       const request = { ...options.answers, artifact: checked.source }
@@ -111,6 +114,15 @@ export async function registerWithoutArtifact(
     warnings: [],
   })
   return register(host, folder, await requestOf(draft, workspacePath))
+}
+
+function surroundingsOf({ folder }: FolderRegistry): Surroundings {
+  const interpreter = selectedInterpreter(folder.uri)
+  return {
+    repository: knownRepository,
+    patch: readSetting('git.patch', folder),
+    ...(interpreter === undefined ? {} : { interpreter }),
+  }
 }
 
 function draftFor(
