@@ -7,7 +7,14 @@ import { readInterpreter } from './harvest/interpreter'
 import { writeSeries } from './harvest/series'
 import type { Inspection } from './registry/inspection'
 import type { VersionCurves } from './registry/compareCurves'
-import type { Dataset, ModelVersion, Parameters, Source, ValueOrigin } from './registry/model'
+import type {
+  Dataset,
+  ModelVersion,
+  Notebook,
+  Parameters,
+  Source,
+  ValueOrigin,
+} from './registry/model'
 import type { RegisterRequest } from './registry/register'
 import { sourceOf } from './registry/source'
 
@@ -26,6 +33,8 @@ export interface OriginOptions {
   readonly patch?: boolean
   /** The Python environment or interpreter that is in use; one in the workspace folder (`.venv`) by default. */
   readonly interpreter?: string
+  /** Where a host can see which cell of a notebook wrote a file. */
+  readonly notebook?: (path: string, workspace: string) => Promise<Notebook | undefined>
   /** Where a host knows the repository itself; git is asked where it answers with nothing. */
   readonly repository?: (
     folder: string,
@@ -39,6 +48,8 @@ export interface Origin {
   readonly paths: readonly string[]
   readonly source: Source
   readonly harvest?: HarvestResult
+  /** The cell that a host saw writing the model. */
+  readonly notebook?: Notebook
   /** Versions of Python and of the packages that matter. */
   readonly environment?: Readonly<Record<string, string>>
   readonly git?: GitRepository
@@ -67,6 +78,8 @@ export async function readOrigin(
           cancel,
         )
       : undefined
+  const notebook =
+    options.harvest && first !== undefined ? await options.notebook?.(first, workspace) : undefined
   const patch =
     options.patch && repository?.source.dirty
       ? await readDirtyPatch(repository.root, cancel)
@@ -77,6 +90,7 @@ export async function readOrigin(
     ...(harvested ? { harvest: harvested } : {}),
     ...(options.harvest ? { environment: await readPackages(options, harvested) } : {}),
     ...(repository ? { git: repository } : {}),
+    ...(notebook ? { notebook } : {}),
     ...(patch ? { patch: patch.patch } : {}),
   }
 }
@@ -136,7 +150,7 @@ export function withOrigin(
     else continue
     values[place === 'description' ? place : `${place}.${name}`] = { file, key }
   }
-  const { harvest, git, environment = {} } = origin
+  const { harvest, git, environment = {}, notebook = harvest?.notebook } = origin
   const datasets = joinDatasets(request.source?.datasets, harvest?.datasets)
   const source: Source = {
     ...origin.source,
@@ -145,6 +159,7 @@ export function withOrigin(
     ...(Object.keys(values).length > 0 ? { values } : {}),
     ...(Object.keys(environment).length > 0 ? { environment } : {}),
     ...(harvest?.code ? { code: harvest.code } : {}),
+    ...(notebook ? { notebook } : {}),
     ...request.source,
     ...(datasets.length > 0 ? { datasets } : {}),
   }

@@ -92,6 +92,7 @@ export function versionText(version: ModelVersion, style: Style, now: Date): str
           source?.git && `${source.git.commit}${source.git.dirty ? ' (changed since)' : ''}`,
         ],
         ['Run', source?.run],
+        ['Notebook', source?.notebook && `${source.notebook.path}, cell ${source.notebook.cell}`],
         ['Data', source?.datasets?.map(({ path }) => path).join(', ')],
       ],
       style,

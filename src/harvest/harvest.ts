@@ -2,6 +2,7 @@ import { throwIfCancelled } from '../base/errors'
 import { Collector } from './collector'
 import { readEnvironment } from './environment'
 import type { Harvester, HarvestOptions, HarvestResult } from './harvester'
+import { findNotebook } from './notebook'
 import { findRun } from './runScope'
 import { bentoml } from './sources/bentoml'
 import { cardFile } from './sources/cardFile'
@@ -75,5 +76,6 @@ export async function harvest(path: string, options: HarvestOptions): Promise<Ha
   for (const [name, version] of await readEnvironment(run.ancestors, reader)) {
     collector.addEnvironment(name, version)
   }
-  return collector.result(reader)
+  const notebook = await findNotebook(run)
+  return { ...collector.result(reader), ...(notebook ? { notebook } : {}) }
 }

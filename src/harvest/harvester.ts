@@ -1,5 +1,5 @@
 import type { Inspection } from '../registry/inspection'
-import type { Dataset, ParameterValue } from '../registry/model'
+import type { Dataset, Notebook, ParameterValue } from '../registry/model'
 
 /** The field of a version that a harvested value is meant for. */
 export type Place = 'metrics' | 'parameters' | 'tags' | 'description'
@@ -55,6 +55,7 @@ export interface HarvestResult {
   readonly code?: RecordedCode
   readonly environment?: Readonly<Record<string, string>>
   readonly datasets?: readonly Dataset[]
+  readonly notebook?: Notebook
 }
 
 export interface HarvestOptions {

@@ -227,7 +227,7 @@ function parameters(version: ModelVersion): string {
 }
 
 function lineage(version: ModelVersion): string {
-  const { git, run, path, environment } = version.source ?? {}
+  const { git, run, path, environment, notebook } = version.source ?? {}
   const link = git?.remote === undefined ? undefined : commitUrl(git.remote, git.commit)
   const commit = git ? markdownCode(git.commit.slice(0, 12)) : ''
   const packages = Object.entries(environment ?? {}).map(([name, value]) => [
@@ -242,6 +242,7 @@ function lineage(version: ModelVersion): string {
       ['Author of the commit', markdownText(git?.author ?? '')],
       ['Uncommitted changes', git ? (git.dirty ? 'yes' : 'no') : ''],
       ['Run', markdownCode(run ?? '')],
+      ['Notebook', notebook ? `${markdownCode(notebook.path)}, cell ${notebook.cell}` : ''],
       ['Registered from', markdownCode(path ?? '')],
       ['Registered', `${version.createdAt} by ${markdownText(version.createdBy)}`],
     ]),

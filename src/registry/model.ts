@@ -58,6 +58,13 @@ export interface Dataset {
   readonly digest?: string
 }
 
+/** The cell of a notebook that wrote a model. `cell` counts all cells from 1; `executionCount` is the kernel's. */
+export interface Notebook {
+  readonly path: string
+  readonly cell: number
+  readonly executionCount?: number
+}
+
 /** Where a version comes from. `path` is relative to the workspace folder; a file from outside keeps only its name. */
 export interface Source {
   readonly path?: string
@@ -68,6 +75,7 @@ export interface Source {
   readonly values?: Readonly<Record<string, ValueOrigin>>
   readonly environment?: Readonly<Record<string, string>>
   readonly datasets?: readonly Dataset[]
+  readonly notebook?: Notebook
   readonly [field: string]: unknown
 }
 

@@ -13,7 +13,7 @@ import {
 import type { Draft } from './draft'
 
 /** What the editor knows of a folder. */
-export type Surroundings = Pick<OriginOptions, 'interpreter' | 'patch' | 'repository'>
+export type Surroundings = Pick<OriginOptions, 'interpreter' | 'notebook' | 'patch' | 'repository'>
 
 /**
  * What surrounds a model: what its training left behind, and the code that is checked out. `undefined` where that can't

@@ -17,6 +17,7 @@ import { findLeftOut } from './folderContents'
 import { chooseFound } from './found'
 import { guess, type Guess } from './guess'
 import { selectedInterpreter } from '../origin/interpreter'
+import { openNotebook } from '../origin/notebook'
 import { knownRepository } from '../origin/repository'
 import { findOrigin, joinOrigin, prefill, type Surroundings } from './origin'
 import { choosePartsOf } from './parts'
@@ -120,6 +121,7 @@ function surroundingsOf({ folder }: FolderRegistry): Surroundings {
   const interpreter = selectedInterpreter(folder.uri)
   return {
     repository: knownRepository,
+    notebook: openNotebook,
     patch: readSetting('git.patch', folder),
     ...(interpreter === undefined ? {} : { interpreter }),
   }
