@@ -138,7 +138,9 @@ function leftOut(values: readonly HarvestedValue[]): readonly string[] {
   const files = new Map<string, { count: number; why: string }>()
   for (const value of values) {
     if (isCertain(value)) continue
-    const why = value.stale ? 'is older than the model' : 'stands beside several models'
+    const why = value.stale
+      ? 'is older than the model or of another commit'
+      : 'stands beside several models'
     files.set(value.file, { count: (files.get(value.file)?.count ?? 0) + 1, why })
   }
   return [...files].map(

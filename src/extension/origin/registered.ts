@@ -1,4 +1,5 @@
 import type { ModelVersion, RegisteredModel } from '../../registry/model'
+import { PathIndex } from './pathIndex'
 
 /** What a folder's registry holds, by content and by where it came from. */
 export interface RegisteredContent {
@@ -8,6 +9,7 @@ export interface RegisteredContent {
   readonly sizes: ReadonlySet<number>
   /** Versions by the path, relative to the workspace folder, that they were registered from; the newest last. */
   readonly bySource: ReadonlyMap<string, readonly ModelVersion[]>
+  readonly sources: PathIndex
 }
 
 /** What the models of a registry hold. */
@@ -28,7 +30,7 @@ export function registeredContent(models: readonly RegisteredModel[]): Registere
     }
   for (const versions of bySource.values())
     versions.sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0))
-  return { byDigest, sizes, bySource }
+  return { byDigest, sizes, bySource, sources: new PathIndex(bySource.keys()) }
 }
 
 function append<T>(map: Map<string, T[]>, key: string, value: T): void {

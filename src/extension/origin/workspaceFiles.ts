@@ -16,6 +16,7 @@ import type { ModelVersion } from '../../registry/model'
 import type { FolderRegistry } from '../registries'
 import { lookAt, statOrUndefined, type FileState } from './fileState'
 import type { FileDigests } from './fileDigests'
+import { PathIndex } from './pathIndex'
 import { registeredContent, type RegisteredContent } from './registered'
 
 /** A training writes for a while; a file is looked at when it has been quiet for so long, in milliseconds. */
@@ -67,6 +68,8 @@ export class WorkspaceFiles implements Disposable {
   readonly #subscriptions: Disposable[]
   /** Model files by their path, as the last walk found them. */
   readonly #sniffed = new Map<string, Sniffed>()
+  /** The same, to be asked for each file that changes. */
+  #found = new PathIndex([])
   readonly #looked = new Map<string, Looked>()
   readonly #states = new Map<string, FileState>()
   readonly #touched = new Set<string>()
@@ -169,6 +172,7 @@ export class WorkspaceFiles implements Disposable {
       shown = performance.now()
     }
     for (const gone of before) this.#sniffed.delete(gone)
+    this.#found = new PathIndex(this.#sniffed.keys())
     await this.#look([...fresh, ...before, ...this.#sources()])
   }
 
@@ -243,21 +247,13 @@ export class WorkspaceFiles implements Disposable {
   #touch(uri: Uri): void {
     const path = this.#pathOf(uri)
     if (path === undefined) return
-    const sources = this.#sourcesAt(path)
+    const sources = this.#content.sources.around(path)
     if (sources.length > 0) {
       for (const source of sources) this.#touched.add(source)
       clearTimeout(this.#quiet)
       this.#quiet = setTimeout(() => this.#lookAtTouched(), QUIET_MILLISECONDS)
     }
-    const isKnown = [...this.#sniffed.keys()].some((known) => isAtOrBelow(path, known))
-    if (isKnown || isModelName(basename(path))) this.#scheduleScan()
-  }
-
-  /** The sources that a path is, lies in, or holds. */
-  #sourcesAt(path: string): readonly string[] {
-    return [...this.#sources()].filter(
-      (source) => isAtOrBelow(path, source) || isAtOrBelow(source, path),
-    )
+    if (this.#found.hasAtOrBelow(path) || isModelName(basename(path))) this.#scheduleScan()
   }
 
   #lookAtTouched(): void {
@@ -276,10 +272,6 @@ export class WorkspaceFiles implements Disposable {
     clearTimeout(this.#rescan)
     for (const subscription of this.#subscriptions) subscription.dispose()
   }
-}
-
-function isAtOrBelow(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(`${folder}/`)
 }
 
 /** True where nothing that is shown has changed. */

@@ -51,7 +51,7 @@ function itemsOf(values: readonly HarvestedValue[], draft: Draft): FoundItem[] {
 function noteOf({ place, stale, ambiguous }: HarvestedValue): string {
   const noun = { metrics: 'metric', parameters: 'parameter', tags: 'tag', description: '' }[place]
   const why = stale
-    ? 'older than the model, perhaps of an earlier training'
+    ? 'older than the model or of another commit, perhaps of an earlier training'
     : ambiguous
       ? 'several models lie here, and nothing says whose it is'
       : ''
