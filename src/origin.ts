@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path'
 import { harvestRun, parseCurves, type ModelRegistry } from './app'
 import { throwIfCancelled } from './base/errors'
 import { readDirtyPatch, readLineage, type GitRepository } from './harvest/git'
-import type { HarvestedValue, HarvestResult } from './harvest/harvester'
+import { isCertain, type HarvestedValue, type HarvestResult } from './harvest/harvester'
 import { readInterpreter } from './harvest/interpreter'
 import { writeSeries } from './harvest/series'
 import type { Inspection } from './registry/inspection'
@@ -114,11 +114,6 @@ async function readPackages(
   const installed = await readInterpreter(interpreter ?? join(workspace, '.venv'))
   const all = { ...Object.fromEntries(installed), ...harvested?.environment }
   return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)))
-}
-
-/** What is taken unless a person says otherwise: not what is probably another training's, or another model's. */
-export function isCertain(value: HarvestedValue): boolean {
-  return value.stale !== true && value.ambiguous !== true
 }
 
 /**

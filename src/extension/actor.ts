@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 import { workspace, type WorkspaceFolder } from 'vscode'
-import { actorName } from '../harvest/git'
+import { actorName } from '../harvest/gitActor'
 import { readSetting } from './config'
 
 const GIT_MILLISECONDS = 2000

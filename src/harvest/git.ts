@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { escapeText } from '../base/text'
 import type { GitSource } from '../registry/model'
-import { runGit } from './gitCommand'
+import { runGit, trimLine } from './gitCommand'
 import type { GitOptions } from './gitCommand'
 import { explain, readGitConfig } from './gitConfig'
 import type { NoGit } from './gitConfig'
@@ -185,19 +185,6 @@ function withoutEmpty(patch: Buffer): Buffer {
   return Buffer.from(text.replaceAll(/^diff --git .*\n(?=diff --git |(?![\s\S]))/gm, ''), 'latin1')
 }
 
-/** The name that git would commit under: the actor of what a person does here. `undefined` where none is set. */
-export async function actorName(
-  folder: string,
-  { signal, env }: { signal?: AbortSignal; env?: GitOptions['env'] } = {},
-): Promise<string | undefined> {
-  const output = await runGit(folder, ['config', '--get', 'user.name'], {
-    signal,
-    ...(env ? { env } : {}),
-  })
-  const name = output?.code === 0 ? escapeText(trimLine(output.stdout)).trim() : ''
-  return name === '' ? undefined : name
-}
-
 /** `git status --porcelain=v2 --branch -z`: headers, then one record for each changed path. */
 function parseStatus(output: string): { commit?: string; branch?: string; changed: string[] } {
   const records = output.split('\0')
@@ -271,8 +258,4 @@ async function pathsIn(root: string, paths: readonly string[]): Promise<string[]
 
 function isRegistry(path: string): boolean {
   return path.split('/').includes('.models')
-}
-
-function trimLine(output: Buffer): string {
-  return output.toString('utf8').replace(/\r?\n$/, '')
 }

@@ -117,3 +117,8 @@ function environment(
     LANGUAGE: 'C',
   }
 }
+
+/** What a command printed as one line. */
+export function trimLine(output: Buffer): string {
+  return output.toString('utf8').replace(/\r?\n$/, '')
+}

@@ -22,6 +22,11 @@ export interface HarvestedValue {
   readonly ambiguous?: true
 }
 
+/** What is taken unless a person says otherwise: not what is probably another training's, or another model's. */
+export function isCertain(value: HarvestedValue): boolean {
+  return value.stale !== true && value.ambiguous !== true
+}
+
 /** A learning curve, under the name of the metric that its last value is. `steps` ascend; both lists have the same length, and every value is finite. */
 export interface HarvestedSeries {
   readonly name: string

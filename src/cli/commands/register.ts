@@ -3,15 +3,8 @@ import type { Command } from 'commander'
 import { isAppError } from '../../base/errors'
 import { formatBytes, listing, plural } from '../../base/text'
 import { readDatasets } from '../../datasets'
-import type { HarvestedValue } from '../../harvest/harvester'
-import {
-  isCertain,
-  readOrigin,
-  warningsOf,
-  withOrigin,
-  type Origin,
-  type OriginOptions,
-} from '../../origin'
+import { isCertain, type HarvestedValue } from '../../harvest/harvester'
+import { readOrigin, warningsOf, withOrigin, type Origin, type OriginOptions } from '../../origin'
 import { FRAMEWORKS } from '../../registry/framework'
 import type { ModelVersion } from '../../registry/model'
 import { sourceOf } from '../../registry/source'

@@ -1,6 +1,6 @@
 import { isAppError } from '../../base/errors'
-import type { HarvestedValue } from '../../harvest/harvester'
-import { isCertain, readOrigin, withOrigin, type Origin, type OriginOptions } from '../../origin'
+import { isCertain, type HarvestedValue } from '../../harvest/harvester'
+import { readOrigin, withOrigin, type Origin, type OriginOptions } from '../../origin'
 import type { Parameters } from '../../registry/model'
 import type { RegisterRequest } from '../../registry/registry'
 import {
