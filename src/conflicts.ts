@@ -12,15 +12,21 @@ const MAX_DOCUMENT = 512 * 1024 * 1024
 
 /**
  * Merges three files as git's merge driver does, `%O %A %B`, and leaves the result in ours.
+ * @param name What to call the document: git gives its driver copies with names of their own.
  * @throws AppError `corrupt`, `notFound`; then ours is as it was.
  */
-export async function mergeFiles(base: string, ours: string, theirs: string): Promise<MergeResult> {
+export async function mergeFiles(
+  base: string,
+  ours: string,
+  theirs: string,
+  name = ours,
+): Promise<MergeResult> {
   const [baseText, ourText, theirText] = await Promise.all([
     readText(base),
     readText(ours),
     readText(theirs),
   ])
-  const { text, result } = mergeTexts(baseText, ourText, theirText, ours)
+  const { text, result } = mergeTexts(baseText, ourText, theirText, name)
   await writeFile(ours, text)
   return result
 }

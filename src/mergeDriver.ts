@@ -29,7 +29,7 @@ export async function installMergeDriver(
   await chmod(launcher, 0o755)
   const settings = [
     [`merge.${DRIVER}.name`, 'merge model documents by meaning'],
-    [`merge.${DRIVER}.driver`, `"${launcher.replaceAll('\\', '/')}" %O %A %B`],
+    [`merge.${DRIVER}.driver`, `"${launcher.replaceAll('\\', '/')}" %O %A %B %P`],
   ]
   for (const [key = '', value = ''] of settings) {
     const output = await runGit(folder, ['config', '--local', key, value])

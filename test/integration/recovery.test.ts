@@ -184,7 +184,7 @@ describe('the merge driver', () => {
     await run('installMergeDriver')
     const { stdout } = await git('git', ['config', 'merge.model-registry.driver'], { cwd })
     const launcher = join(repository, 'data/model-registry/merge')
-    assert.equal(stdout.trim(), `"${launcher}" %O %A %B`)
+    assert.equal(stdout.trim(), `"${launcher}" %O %A %B %P`)
     const { stdout: help } = await git(launcher, ['--help'])
     assert.match(help, /merge driver/)
   })

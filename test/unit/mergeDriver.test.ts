@@ -38,7 +38,7 @@ describe('the launcher of the merge driver', () => {
     const { stdout } = await promisify(execFile)('git', ['config', 'merge.model-registry.driver'], {
       cwd: folder,
     })
-    assert.equal(stdout.trim(), `"${launcher}" %O %A %B`)
+    assert.equal(stdout.trim(), `"${launcher}" %O %A %B %P`)
     assert.equal(await run(launcher), '0.1.0 merge %O')
   })
 

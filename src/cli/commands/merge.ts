@@ -20,6 +20,7 @@ export function addMerge(program: Command, answering: Answering): void {
     .argument('[base]', 'the last common state')
     .argument('[ours]', 'our state, which gets the result')
     .argument('[theirs]', 'their state')
+    .argument('[name]', "the document's path in the repository, for what is said")
     .option('--install', 'make git use this for the documents of this repository')
     .option(
       '--resolve [file]',
@@ -30,6 +31,7 @@ export function addMerge(program: Command, answering: Answering): void {
         base: string | undefined,
         ours: string | undefined,
         theirs: string | undefined,
+        name: string | undefined,
         flags: MergeFlags,
       ) =>
         answering(async (context) => {
@@ -45,8 +47,9 @@ export function addMerge(program: Command, answering: Answering): void {
             context.path(base),
             context.path(ours),
             context.path(theirs),
+            name,
           )
-          return answer([[ours, result]])
+          return answer([[name ?? ours, result]])
         }),
     )
 }
