@@ -5,6 +5,7 @@ export interface ContextKeys {
   readonly state: 'loading' | 'noDisk' | 'empty' | 'noMatch' | 'past' | 'ready'
   readonly modelCount: number
   readonly hasProduction: boolean
+  readonly hasBroken: boolean
   readonly filtered: boolean
   /** The Models view shows another time than the present. */
   readonly past: boolean

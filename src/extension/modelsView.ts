@@ -160,6 +160,7 @@ export class ModelsView implements Disposable {
     const isLoading = all.some(({ current, problem }) => !current && !problem)
     const isEmpty = modelCount + brokenCount === 0
     setContext('modelCount', modelCount)
+    setContext('hasBroken', brokenCount > 0)
     setContext(
       'hasProduction',
       models.some(({ productionVersion }) => productionVersion),

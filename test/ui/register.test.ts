@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { access, readdir } from 'node:fs/promises'
+import { access, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eventually } from '../support/eventually'
 import { readModel, registerChurn, type StoredModel } from './sampleRegistry'
@@ -137,6 +137,33 @@ describe('registering a model', () => {
     const [version] = (await registered(workspace, 'leavers')).versions
     assert.equal(version?.version, '3.1.4')
     assert.equal(version?.metrics['accuracy'], 0.77)
+  })
+
+  it('says what a folder leaves out, and shows the new row though a filter hides it', async () => {
+    const { workbench, workspace } = await Session.start({
+      prepare: async (folder) => {
+        await registerChurn(folder)
+        await mkdir(join(folder, 'text/sentiment/venv'))
+        await writeFile(join(folder, 'text/sentiment/venv/pyvenv.cfg'), 'home = /usr/bin')
+      },
+    })
+    const { quickInput } = workbench
+    await workbench.openModels()
+    await workbench.runCommand('Model Registry: Filter…')
+    await quickInput.type('churn')
+    await quickInput.accept()
+    await workbench.row('churn 1.1.0').waitFor()
+    await workbench.chooseFromMenu(await workbench.explorerRow('text/sentiment'), REGISTER)
+    await quickInput.step(/, 1 left out\)/)
+    await quickInput.press('Choose What Is Left Out')
+    await quickInput.item('venv').locator('input[type=checkbox], .monaco-checkbox').first().click()
+    await quickInput.acceptStep()
+    await quickInput.step(/files, [\d.]+ kB\)/)
+    await quickInput.type('opinions')
+    await enterThreeTimes(workbench)
+    await registered(workspace, 'opinions')
+    await access(join(workspace, '.models/opinions/1.0.0/venv/pyvenv.cfg'))
+    await workbench.row('opinions').and(workbench.page.locator('[aria-selected=true]')).waitFor()
   })
 
   it('leaves nothing behind when it is cancelled at any step', async () => {

@@ -114,6 +114,18 @@ describe('the manifest', () => {
       assert.ok(views.includes(view ?? ''), view)
   })
 
+  it('hides from the palette only what means a row that was clicked, or the selection', () => {
+    const hidden = contributes.menus['commandPalette']?.filter(({ when }) => when === 'false')
+    assert.deepEqual(hidden?.map(({ command }) => command).sort(), [
+      'modelRegistry.deleteSelection',
+      'modelRegistry.registerUnregistered',
+      'modelRegistry.revealVersion',
+      'modelRegistry.showMore',
+      'modelRegistry.showMoreActivity',
+      'modelRegistry.showToday',
+    ])
+  })
+
   it('links only commands that are there', () => {
     const own = contributes.viewsWelcome.map(({ contents }) => contents)
     const steps = contributes.walkthroughs.flatMap(({ steps: list }) => list)

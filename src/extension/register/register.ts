@@ -22,7 +22,7 @@ import { knownRepository } from '../origin/repository'
 import { findOrigin, joinOrigin, prefill, type Surroundings } from './origin'
 import { choosePartsOf } from './parts'
 import { askRegistration } from './questions'
-import { checkSource } from './source'
+import { checkSource, type CheckedSource } from './source'
 import { registerGuarded } from './unsafe'
 
 type Slice = Pick<Host, 'view' | 'details'>
@@ -68,7 +68,7 @@ export async function registerPaths(
     await askRegistration(draft, {
       registry,
       label: labelOf(paths),
-      summary: () => (checked.isFolder ? checked.summary : undefined),
+      summary: () => (checked.isFolder ? summaryOf(checked) : undefined),
       complete: once(async () => {
         const origin = await Promise.race([finding, pause(PATIENCE_MILLISECONDS)])
         if (origin) prefill(draft, origin)
@@ -154,6 +154,12 @@ function draftFor(
   }
 }
 
+/** `7 files, 1.2 MB, 2 left out`: what is left out can be ticked, so it must be seen. */
+function summaryOf({ source, summary }: CheckedSource): string {
+  const leftOut = source.exclude?.length ?? 0
+  return leftOut === 0 ? summary : `${summary}, ${leftOut} left out`
+}
+
 function labelOf(paths: readonly string[]): string {
   return paths.length === 1 ? basename(paths[0] ?? '') : plural(paths.length, 'file')
 }
@@ -167,7 +173,8 @@ async function register(
 ): Promise<ModelVersion> {
   const registry = await folder.open()
   const version = await registerGuarded(registry, request, ask)
-  await host.view.reveal(folder.key, version)
+  // A filter that hides the new row would look as if nothing had been registered.
+  await host.view.show(folder.key, version)
   if (ask) await showFirstDetails(host, { folder, registry, version })
   return version
 }
