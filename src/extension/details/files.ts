@@ -37,6 +37,7 @@ export async function openSourceFile(
   const source = storedSource(version)
   const named = [
     source.path,
+    source.notebook?.path,
     ...source.datasets.map((dataset) => dataset.path),
     ...Object.values(source.values).map(({ file }) => file),
   ]

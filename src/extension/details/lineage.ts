@@ -9,7 +9,7 @@ export function lineageOf(
   version: ModelVersion,
   isHere: boolean,
 ): LineageView {
-  const { path, outside, run, git, datasets, environment, values } = storedSource(version)
+  const { path, outside, run, git, datasets, notebook, environment, values } = storedSource(version)
   const isEdited = editedValues(history, version)
   const origins = Object.entries(values).map(([place, { file, key }]): OriginRow => ({
     value: escapeText(place),
@@ -37,6 +37,15 @@ export function lineageOf(
             ...(git.branch === undefined ? {} : { branch: escapeText(git.branch) }),
             ...(git.remote === undefined ? {} : { remote: escapeText(git.remote, 400) }),
             ...(git.author === undefined ? {} : { author: escapeText(git.author) }),
+          },
+        }
+      : {}),
+    ...(notebook
+      ? {
+          notebook: {
+            text: escapeText(notebook.path, 400),
+            path: notebook.path,
+            cell: notebook.cell,
           },
         }
       : {}),

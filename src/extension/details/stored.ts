@@ -140,6 +140,7 @@ const SourceSchema = v.object({
     v.optional(listOf(v.object({ path: text, digest: optional(text) })), []),
     [],
   ),
+  notebook: optional(v.object({ path: text, cell: v.pipe(v.number(), v.integer()) })),
   environment: v.fallback(v.optional(recordOf(text), {}), {}),
   values: v.fallback(v.optional(recordOf(v.object({ file: text, key: text })), {}), {}),
 })

@@ -12,9 +12,13 @@ export function renderLineage(
   act: Act,
   openSource: OpenSource,
 ): TemplateResult {
-  const { path, run, git, datasets, environment, origins } = lineage
+  const { path, run, git, notebook, datasets, environment, origins } = lineage
   const isEmpty =
-    !path && !run && !git && datasets.length + environment.length + origins.length === 0
+    !path &&
+    !run &&
+    !git &&
+    !notebook &&
+    datasets.length + environment.length + origins.length === 0
   if (isEmpty) {
     const nowhere = html`<p class="muted">Nothing is recorded of where it comes from.</p>`
     return section('lineage', 'Lineage', nowhere)
@@ -25,6 +29,7 @@ export function renderLineage(
     html`<dl class="lineage">
         ${path ? entry('Source', renderPath(path, openSource)) : nothing}
         ${run === undefined ? nothing : entry('Run', html`<span class="mono">${run}</span>`)}
+        ${notebook ? entry('Notebook', renderNotebook(notebook, openSource)) : nothing}
         ${git ? renderGit(git) : nothing}
         ${datasets.length === 0 ? nothing : entry('Data', renderDatasets(lineage, openSource))}
       </dl>
@@ -51,6 +56,14 @@ function renderPath(
   return isHere
     ? html`<button class="link mono" @click=${() => openSource(path)}>${text}</button>`
     : html`<span class="mono">${text}</span>`
+}
+
+function renderNotebook(
+  { text, path, cell }: NonNullable<LineageView['notebook']>,
+  openSource: OpenSource,
+): TemplateResult {
+  return html`<button class="link mono" @click=${() => openSource(path)}>${text}</button>, cell
+    ${cell}`
 }
 
 function renderGit({ commit, branch, remote, author, isDirty }: GitView): TemplateResult {

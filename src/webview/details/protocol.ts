@@ -196,6 +196,7 @@ export interface LineageView {
   readonly path?: { readonly text: string; readonly path: string; readonly isHere: boolean }
   readonly run?: string
   readonly git?: GitView
+  readonly notebook?: { readonly text: string; readonly path: string; readonly cell: number }
   readonly datasets: readonly { readonly path: string; readonly digest?: string }[]
   readonly environment: readonly (readonly [name: string, value: string])[]
   readonly origins: readonly OriginRow[]

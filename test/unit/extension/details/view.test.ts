@@ -127,6 +127,7 @@ describe('the page of a version', () => {
         git: { commit: bad, branch: bad, remote: bad, author: bad, dirty: true },
         environment: { [bad]: bad },
         datasets: [{ path: bad, digest: bad }],
+        notebook: { path: bad, cell: 3 },
         values: { 'metrics.x': { file: bad, key: bad } },
       },
     })
@@ -136,6 +137,7 @@ describe('the page of a version', () => {
     )
     assert.doesNotMatch(shown, /\u202e|\\u0007/)
     assert.match(shown, /a\\\\u202eb\\\\x07/)
+    assert.equal(view.lineage.notebook?.cell, 3)
   })
 
   it('passes over what is malformed inside of a document, and shows the rest', () => {
@@ -156,6 +158,7 @@ describe('the page of a version', () => {
         path: 7,
         git: { commit: 8 },
         datasets: {},
+        notebook: { path: 'a.ipynb', cell: 'last' },
         environment: { a: 1, b: '2' },
         values: 3,
       },
