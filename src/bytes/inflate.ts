@@ -43,8 +43,7 @@ function attempt(kind: InflateKind, input: Uint8Array, limit: number, whole: boo
  * Throws `corrupt` where not even the beginning can be inflated.
  */
 export function inflate(kind: InflateKind, reader: ByteReader, limit: number): Inflated {
-  // DEFLATE never makes data longer by more than 5 bytes in 16 kB, so this much input is enough for the limit.
-  const input = reader.head(0, limit + (limit >> 8) + 4096)
+  const input = reader.head(0, longestInput(limit))
   if (input.length === reader.size) {
     const result = attempt(kind, input, limit, true)
     if (typeof result === 'object') return { bytes: result.bytes, complete: true }
@@ -56,6 +55,24 @@ export function inflate(kind: InflateKind, reader: ByteReader, limit: number): I
     if (typeof content === 'object') return { bytes: content.bytes, complete: false }
   }
   return { bytes: inflatePrefix(kind, input, limit, reader.base), complete: false }
+}
+
+/** The whole of a stream, or why it can't be had: for a caller to whom a part is of no use. */
+export function inflateWhole(
+  kind: InflateKind,
+  reader: ByteReader,
+  limit: number,
+): Uint8Array | 'too-large' | 'damaged' {
+  const input = reader.head(0, longestInput(limit))
+  if (input.length < reader.size) return 'too-large'
+  const result = attempt(kind, input, limit, true)
+  if (typeof result === 'object') return result.bytes
+  return result === 'too-large' ? result : 'damaged'
+}
+
+/** DEFLATE never makes data longer by more than 5 bytes in 16 kB, so this much input is enough for the limit. */
+function longestInput(limit: number): number {
+  return limit + (limit >> 8) + 4096
 }
 
 /** A zlib stream, and those that follow it: joblib reads them as one. */

@@ -5,7 +5,7 @@ import { ByteReader as Reader } from './byteReader'
 import { decompressBzip2 } from './bzip2'
 import { crc32 } from './crc32'
 import type { Inflated } from './inflate'
-import { inflate } from './inflate'
+import { inflate, inflateWhole } from './inflate'
 import type { Budget } from './limits'
 import { LIMITS } from './limits'
 import { decompressLzmaMember } from './lzma'
@@ -113,15 +113,19 @@ export class ZipArchive {
   open(entry: ZipEntry, options: { ignoreFlags?: boolean } = {}): ByteReader {
     const method = this.#method(entry, options.ignoreFlags ?? false)
     if (method === 0) return this.stored(entry)
-    const { bytes, complete } = decompressMember(method, this.stored(entry), LIMITS.inflated)
-    if (!complete) {
-      const problem =
-        bytes.length > LIMITS.inflated / 2 ? 'is too large to be inflated' : 'is cut off or damaged'
-      throw new AppError('corrupt', `The member ${escapeText(entry.name)} ${problem}.`, {
-        location: { member: entry.name, offset: this.reader.base + entry.localOffset },
-      })
-    }
-    return Reader.of(bytes)
+    // The size that the directory claims may be wrong: what comes out decides.
+    const whole = decompressWhole(method, this.stored(entry), LIMITS.inflated)
+    if (typeof whole === 'object') return Reader.of(whole)
+    throw this.#unreadable(
+      entry,
+      whole === 'too-large' ? 'is too large to be inflated' : 'is cut off or damaged',
+    )
+  }
+
+  #unreadable(entry: ZipEntry, problem: string): AppError {
+    return new AppError('corrupt', `The member ${escapeText(entry.name)} ${problem}.`, {
+      location: { member: entry.name, offset: this.reader.base + entry.localOffset },
+    })
   }
 
   /** Up to `length` bytes from the start of a member, or a little fewer of a compressed one. */
@@ -143,20 +147,25 @@ export class ZipArchive {
   }
 
   #method(entry: ZipEntry, ignoreFlags: boolean): number {
-    const location = { member: entry.name, offset: this.reader.base + entry.localOffset }
     if ((entry.flags & ENCRYPTED) !== 0 && !ignoreFlags) {
-      throw new AppError('corrupt', `The member ${escapeText(entry.name)} is encrypted.`, {
-        location,
-      })
+      throw this.#unreadable(entry, 'is encrypted')
     }
     if (READ_METHODS.has(entry.method)) return entry.method
     const method = METHODS[entry.method] ?? `method ${entry.method}`
-    throw new AppError(
-      'corrupt',
-      `The member ${escapeText(entry.name)} is compressed with ${method}, which is not read.`,
-      { location },
-    )
+    throw this.#unreadable(entry, `is compressed with ${method}, which is not read`)
   }
+}
+
+/** All of a member, or why it can't be had. */
+function decompressWhole(
+  method: number,
+  stored: ByteReader,
+  limit: number,
+): Uint8Array | 'too-large' | 'damaged' {
+  if (method === 8) return inflateWhole('raw', stored, limit)
+  const { bytes, complete } = decompressMember(method, stored, limit)
+  if (complete) return bytes
+  return bytes.length > limit / 2 ? 'too-large' : 'damaged'
 }
 
 /** The methods that Python's zipfile reads: DEFLATE, bzip2 and LZMA. */

@@ -52,9 +52,10 @@ export function inspectSubject(subject: FileSubject): Inspected {
 
 function unknown(subject: FileSubject): Inspected {
   const findings: InspectionFinding[] = []
-  const foreign = recognizeForeign(subject.head)
+  const remains = nothingLeft(subject)
+  const foreign = remains ?? recognizeForeign(subject.head)
   if (foreign) findings.push(foreign)
-  const expected = claimedBy(subject.extension)
+  const expected = remains ? [] : claimedBy(subject.extension)
   if (expected.length > 0) {
     findings.push(
       finding(
@@ -66,6 +67,19 @@ function unknown(subject: FileSubject): Inspected {
     )
   }
   return { format: 'unknown', framework: 'custom', summary: {}, findings }
+}
+
+/** A file that may well be what its name says, were it whole: what else it could be is of no interest then. */
+function nothingLeft(subject: FileSubject): InspectionFinding | undefined {
+  const { reader, head } = subject
+  if (reader.size === 0) return finding('empty', 'error', 'The file is empty.', { offset: 0 })
+  if (!isLocalHeader(head) || (subject.zip()?.entries.length ?? 0) > 0) return undefined
+  const message = `The ZIP archive is cut off: the file ends at byte ${reader.size}, before the archive's directory.`
+  return finding('truncated', 'error', message, { offset: reader.size })
+}
+
+function isLocalHeader(head: Uint8Array): boolean {
+  return head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4
 }
 
 function checkExtension(subject: FileSubject, format: FileFormat): InspectionFinding[] {

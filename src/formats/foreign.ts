@@ -40,7 +40,6 @@ const FOREIGN: readonly Foreign[] = [
 
 /** Says what a file is that no format claims, if that can be told. */
 export function recognizeForeign(head: Uint8Array): InspectionFinding | undefined {
-  if (head.length === 0) return finding('empty', 'error', 'The file is empty.', { offset: 0 })
   const text = Buffer.from(head.subarray(0, 64)).toString('latin1')
   const foreign = FOREIGN.find(({ starts }) => starts.some((start) => text.startsWith(start)))
   return foreign && finding(foreign.rule, 'error', `The content is ${foreign.is}.`, { offset: 0 })

@@ -92,7 +92,7 @@ class HeaderWalk {
     const entryCount = this.#count()
     if (tensorCount > LIMITS.tensors || entryCount > MAX_ENTRIES) {
       throw corrupt(
-        `${tensorCount} tensors and ${entryCount} metadata entries are more than a GGUF file has.`,
+        `${this.#countAt(0)} tensors and ${this.#countAt(1)} metadata entries are more than a GGUF file has.`,
         8,
       )
     }
@@ -130,6 +130,11 @@ class HeaderWalk {
     }
     this.#position += 8
     return this.#window.size64(position)
+  }
+
+  /** One of the two counts of the header as it is written: a count beyond 2^53 is no number to go on with. */
+  #countAt(index: number): bigint | number {
+    return this.#version === 1 ? this.#window.u32(8 + 4 * index) : this.#window.u64(8 + 8 * index)
   }
 
   #u32(): number {

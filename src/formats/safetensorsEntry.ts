@@ -40,7 +40,7 @@ export class PlainEntries {
   position = 0
   #at = 0
   #dtype = ''
-  #number = 0
+  #number = Number.NaN
 
   /** @param shapes Shapes that were seen before, which are shared by all tensors of a model. */
   constructor(bytes: Uint8Array, shapes: (readonly number[])[]) {

@@ -53,7 +53,7 @@ export function readSafetensors(reader: ByteReader, budget: Budget): Safetensors
   const length = reader.size < 8 ? 0 : Number(reader.u64(0))
   if (length < 2 || length > MAX_HEADER) {
     throw corrupt(
-      `The safetensors header is said to have ${length} bytes; 2 to ${MAX_HEADER} are allowed.`,
+      `The safetensors header is said to have ${reader.size < 8 ? 0 : reader.u64(0)} bytes; 2 to ${MAX_HEADER} are allowed.`,
       0,
     )
   }

@@ -75,6 +75,47 @@ describe('inspectPath', () => {
     })
   }
 
+  it('says one thing of a file without content', async () => {
+    assert.deepEqual(rules(await inspect('model.onnx', '')), ['empty'])
+  })
+
+  it('says that an archive is cut off, and where', async () => {
+    const bytes = zip([
+      { name: 'archive/data.pkl', data: FOREST },
+      { name: 'archive/version', data: '3\n' },
+    ])
+    const { findings, format } = await inspect('model.pt', bytes.subarray(0, bytes.length - 40))
+    assert.equal(format, 'unknown')
+    assert.deepEqual(
+      findings.map(({ rule, offset }) => [rule, offset]),
+      [['truncated', bytes.length - 40]],
+    )
+    assert.match(findings[0]?.message ?? '', /^The ZIP archive is cut off: .* at byte \d+/)
+  })
+
+  it('names absurd counts as the file has them', async () => {
+    const header = Buffer.alloc(8)
+    header.writeBigUInt64LE(2n ** 63n)
+    const weights = await inspect('a.safetensors', Buffer.concat([header, Buffer.from('{}')]))
+    assert.match(weights.findings[0]?.message ?? '', /9223372036854775808 bytes/)
+    const counts = Buffer.alloc(24)
+    counts.write('GGUF')
+    counts.writeUInt32LE(3, 4)
+    counts.writeBigUInt64LE(2n ** 60n, 16)
+    const model = await inspect('a.gguf', counts)
+    assert.match(model.findings[0]?.message ?? '', /^0 tensors and 1152921504606846976 metadata/)
+  })
+
+  it('says that a member is too large, whatever size it claims', async () => {
+    const bytes = zip([
+      { name: 'archive/data.pkl', data: Buffer.alloc(65 * 1024 * 1024), deflate: true, size: 1 },
+      { name: 'archive/version', data: '3\n' },
+    ])
+    const { findings, partial } = await inspect('model.pt', bytes)
+    assert.ok(partial)
+    assert.match(findings[0]?.message ?? '', /is too large to be inflated/)
+  })
+
   it('follows no symbolic link, and reads nothing but files and folders', async () => {
     await writeFile(join(folder, 'real.pkl'), FOREST)
     await symlink(join(folder, 'real.pkl'), join(folder, 'link.pkl'))
