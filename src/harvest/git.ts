@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { escapeText } from '../base/text'
+import { escapeText, formatBytes } from '../base/text'
 import type { GitSource } from '../registry/model'
 import { runGit, trimLine } from './gitCommand'
 import type { GitOptions } from './gitCommand'
@@ -175,7 +175,10 @@ export async function readDirtyPatch(
   const { cut, stdout } = output
   const whole = cut ? stdout.subarray(0, stdout.lastIndexOf('\ndiff --git ') + 1) : stdout
   const patch = withoutEmpty(whole)
-  return patch.length > 0 || cut ? { patch, cut } : undefined
+  if (!cut) return patch.length > 0 ? { patch, cut } : undefined
+  // Text before the first heading is nothing to git, and tells a person what is missing.
+  const note = `Not all changes: they are longer than ${formatBytes(maxBytes)}, and end here with the last whole file.\n\n`
+  return { patch: Buffer.concat([Buffer.from(note), patch]), cut }
 }
 
 /** A file whose time alone has changed has a heading and no changes: without its index refreshed, git can't tell. */

@@ -234,6 +234,7 @@ describe('git lineage', () => {
     assert.equal(cut?.cut, true)
     assert.doesNotMatch(Buffer.from(cut?.patch ?? []).toString(), /train\.py/)
     assert.match(Buffer.from(cut?.patch ?? []).toString(), /image\.bin differ\n$/)
+    assert.match(Buffer.from(cut?.patch ?? []).toString(), /^Not all changes: .* 2\.0 kB/)
   })
 
   it('writes nothing into the repository', async () => {
