@@ -54,6 +54,16 @@ export function isWriteRefused(error: unknown): boolean {
   return ['EROFS', 'EACCES', 'EPERM'].includes(systemCode(error) ?? '')
 }
 
+/** What was asked of the file system; `undefined` for what is not there or may not be looked at. */
+export async function orMissing<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error
+    return undefined
+  }
+}
+
 /** Throws `cancelled` once the signal is aborted. */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new AppError('cancelled', 'Cancelled.')

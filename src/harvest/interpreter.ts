@@ -1,6 +1,6 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { systemCode } from '../base/errors'
+import { orMissing } from '../base/errors'
 import { PACKAGES } from './environment'
 import { packageName } from './requirements'
 
@@ -74,14 +74,4 @@ async function packageFolders(prefix: string, python: string | undefined): Promi
 
 async function names(folder: string): Promise<readonly string[]> {
   return (await orMissing(readdir(folder))) ?? []
-}
-
-/** `undefined` for what is not there or may not be looked at. */
-async function orMissing<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked
-  } catch (error) {
-    if (systemCode(error) === undefined) throw error
-    return undefined
-  }
 }

@@ -3,7 +3,7 @@ import type { Dirent, Stats } from 'node:fs'
 import { open, opendir, realpath, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, isAbsolute, join, relative, sep } from 'node:path'
-import { isAppError, systemCode, throwIfCancelled } from '../base/errors'
+import { isAppError, orMissing, systemCode, throwIfCancelled } from '../base/errors'
 import type { Refusal, RunFile, RunFolder } from './harvester'
 
 /** Entries listed of one folder: beyond it is a data set, not a run. */
@@ -117,14 +117,4 @@ export class WorkspaceGate {
 function isWithin(folder: string, path: string): boolean {
   const inside = relative(folder, path)
   return inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside)
-}
-
-/** `undefined` for what is not there or may not be looked at. */
-async function orMissing<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked
-  } catch (error) {
-    if (systemCode(error) === undefined) throw error
-    return undefined
-  }
 }
