@@ -2,6 +2,7 @@ import { basename, sep } from 'node:path'
 import type { ModelVersion, RegisteredModel } from '../../registry/model'
 import type { BrokenModel } from '../../registry/registry'
 import { ModelStage } from '../../registry/stage'
+import type { DirectionOverrides } from '../../registry/metricDirection'
 import type { GroupBy, SortBy } from '../config'
 import {
   brokenId,
@@ -39,6 +40,8 @@ export interface Forest {
   readonly folders: readonly FolderSnapshot[]
   readonly groupBy: GroupBy
   readonly sortBy: SortBy
+  /** Which way metrics get better, where a person has said so. */
+  readonly directions: DirectionOverrides
   /** How many children of a row are shown, where it is more than a page. */
   readonly shown: ReadonlyMap<string, number>
   /** The time whose state is shown; the present where it is absent. */
@@ -243,7 +246,8 @@ function versionParent(
 }
 
 function orderOf(forest: Forest, folder: FolderSnapshot): Order {
-  return { sortBy: forest.sortBy, primaryMetric: folder.primaryMetric }
+  const { sortBy, directions } = forest
+  return { sortBy, directions, primaryMetric: folder.primaryMetric }
 }
 
 // Snapshots are frozen and shared between refreshes, so what was found of one stays true of it.

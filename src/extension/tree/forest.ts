@@ -23,6 +23,7 @@ export function forestOf(
     folders: filter === undefined ? folders : filtered(folders, filter),
     groupBy: readSetting('view.groupBy'),
     sortBy: readSetting('view.sortBy'),
+    directions: readSetting('metrics.directions'),
     shown,
     asOf,
   }

@@ -1,6 +1,7 @@
 import compareSemver from 'semver/functions/compare'
 import valid from 'semver/functions/valid'
 import { compareMetric, metricDirection } from '../../registry/metricDirection'
+import type { DirectionOverrides } from '../../registry/metricDirection'
 import { METRICS, type ModelVersion, type RegisteredModel } from '../../registry/model'
 import type { SortBy } from '../config'
 
@@ -8,6 +9,8 @@ import type { SortBy } from '../config'
 export interface Order {
   readonly sortBy: SortBy
   readonly primaryMetric: string
+  /** Which way metrics get better, where a person has said so. */
+  readonly directions: DirectionOverrides
 }
 
 /** The name of the metric that a row shows; `undefined` where the version has none. */
@@ -31,7 +34,7 @@ export function compareVersions(a: ModelVersion, b: ModelVersion, order: Order):
         return compareTexts(b.createdAt, a.createdAt) || compareNames(b.version, a.version)
       return compareTexts(b.updatedAt, a.updatedAt) || compareTexts(a.model, b.model)
     case 'metric':
-      return compareMetrics(a, b, order.primaryMetric) || compareTexts(b.createdAt, a.createdAt)
+      return compareMetrics(a, b, order) || compareTexts(b.createdAt, a.createdAt)
     case 'size':
       return (
         (b.artifact?.size ?? -1) - (a.artifact?.size ?? -1) ||
@@ -58,14 +61,15 @@ function bestOf(model: RegisteredModel, order: Order): ModelVersion | undefined 
 }
 
 /** Versions without the metric come last. */
-function compareMetrics(a: ModelVersion, b: ModelVersion, primaryMetric: string): number {
+function compareMetrics(a: ModelVersion, b: ModelVersion, order: Order): number {
+  const { primaryMetric, directions } = order
   const metric = mainMetric(a, primaryMetric) ?? mainMetric(b, primaryMetric)
   if (metric === undefined) return 0
   const [first, second] = [a.metrics[metric], b.metrics[metric]]
   if (first === undefined || second === undefined) {
     return first === second ? 0 : first === undefined ? 1 : -1
   }
-  return compareMetric(first, second, metricDirection(metric))
+  return compareMetric(first, second, metricDirection(metric, directions))
 }
 
 /** SemVer where both are, else as text with numbers by value. */

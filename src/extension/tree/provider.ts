@@ -83,11 +83,13 @@ export class ModelsProvider implements TreeDataProvider<Node> {
       const argument = encodeURIComponent(
         JSON.stringify([{ folder: node.folder, reference: node.version.fullName }]),
       )
-      const isPast = this.#source.forest().asOf !== undefined
+      const { asOf, directions } = this.#source.forest()
+      const isPast = asOf !== undefined
       const links = isPast ? [] : LINKS
       item.tooltip = trustedMarkdown(
         versionTooltip(node.version, {
           production: this.#production(node),
+          directions,
           trouble: isPast ? undefined : this.#troubles.get(node.id),
           links: links.map(([title, command]) => `[${title}](command:${command}?${argument})`),
         }),

@@ -1,5 +1,6 @@
 import { escapeText, formatNumber } from '../../base/text'
 import { compareMetric, metricDirection } from '../../registry/metricDirection'
+import type { DirectionOverrides, MetricDirection } from '../../registry/metricDirection'
 import type { ModelVersion, RegisteredModel } from '../../registry/model'
 import type { ArtifactTrouble } from './node'
 import { artifactSize, stageTitle } from './texts'
@@ -11,6 +12,8 @@ export interface TooltipOptions {
   /** The version in production that metrics are compared with, if it is another one. */
   readonly production: ModelVersion | undefined
   readonly trouble: ArtifactTrouble | undefined
+  /** Which way metrics get better, where a person has said so. */
+  readonly directions: DirectionOverrides
   /** Command links, as Markdown that we made ourselves. */
   readonly links: readonly string[]
 }
@@ -27,7 +30,7 @@ export function versionTooltip(version: ModelVersion, options: TooltipOptions): 
     `**${escapeMarkdown(version.fullName)}** — ${stageTitle(version.stage)}${aliases && ` ${aliases}`}`,
     escapeMarkdown(version.description, 500),
     options.trouble ? TROUBLE[options.trouble] : '',
-    metricsTable(version, options.production),
+    metricsTable(version, options),
     factsTable(version),
     options.links.join(' · '),
   ]
@@ -53,7 +56,7 @@ export function modelTooltip(model: RegisteredModel): string {
   return parts.filter((part) => part !== '').join('\n\n')
 }
 
-function metricsTable(version: ModelVersion, production: ModelVersion | undefined): string {
+function metricsTable(version: ModelVersion, { production, directions }: TooltipOptions): string {
   const metrics = Object.entries(version.metrics)
   if (metrics.length === 0) return ''
   const head = production
@@ -61,7 +64,8 @@ function metricsTable(version: ModelVersion, production: ModelVersion | undefine
     : '| Metric | |\n|:--|--:|'
   const rows = metrics.slice(0, ROWS).map(([name, value]) => {
     const cells = [escapeMarkdown(name, 60), formatNumber(value)]
-    if (production) cells.push(difference(name, value, production.metrics[name]))
+    if (production)
+      cells.push(difference(value, production.metrics[name], metricDirection(name, directions)))
     return `| ${cells.join(' | ')} |`
   })
   if (metrics.length > ROWS) rows.push(`| and ${metrics.length - ROWS} more | |`)
@@ -69,11 +73,11 @@ function metricsTable(version: ModelVersion, production: ModelVersion | undefine
 }
 
 /** In words as well as by sign: whether up is good depends on the metric. */
-function difference(name: string, value: number, other: number | undefined): string {
+function difference(value: number, other: number | undefined, direction: MetricDirection): string {
   if (other === undefined) return ''
   const change = value - other
   if (change === 0) return '='
-  const better = compareMetric(value, other, metricDirection(name)) < 0
+  const better = compareMetric(value, other, direction) < 0
   return `${change > 0 ? '+' : '−'}${formatNumber(Math.abs(change))} ${better ? 'better' : 'worse'}`
 }
 

@@ -35,7 +35,14 @@ function folder(registry: ModelRegistry, changes: Partial<FolderSnapshot> = {}):
 }
 
 function forest(folders: readonly FolderSnapshot[], changes: Partial<Forest> = {}): Forest {
-  return { folders, groupBy: 'stage', sortBy: 'updated', shown: new Map(), ...changes }
+  return {
+    folders,
+    groupBy: 'stage',
+    sortBy: 'updated',
+    directions: {},
+    shown: new Map(),
+    ...changes,
+  }
 }
 
 /** Every row with the rows below it, by id. */

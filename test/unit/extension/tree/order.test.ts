@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { ModelRegistry } from '../../../../src/app'
-import { compareModels, compareVersions, mainMetric } from '../../../../src/extension/tree/order'
+import {
+  compareModels,
+  compareVersions,
+  mainMetric,
+  type Order,
+} from '../../../../src/extension/tree/order'
 import type { SortBy } from '../../../../src/extension/config'
 
 async function sample(): Promise<ModelRegistry> {
@@ -24,9 +29,9 @@ async function sample(): Promise<ModelRegistry> {
   return registry
 }
 
-async function sorted(sortBy: SortBy): Promise<string[]> {
+async function sorted(sortBy: SortBy, directions: Order['directions'] = {}): Promise<string[]> {
   const registry = await sample()
-  const order = { sortBy, primaryMetric: '' }
+  const order = { sortBy, primaryMetric: '', directions }
   return registry
     .listVersions('a')
     .toSorted((a, b) => compareVersions(a, b, order))
@@ -43,6 +48,9 @@ describe('the order of versions', () => {
   it('is by metric from the best, without one last', async () => {
     assert.deepEqual(await sorted('metric'), ['1.9.0', '1.10.0', 'best'])
   })
+  it('is by metric in the direction that a person has set', async () => {
+    assert.deepEqual(await sorted('metric', { acc: 'lower' }), ['1.10.0', '1.9.0', 'best'])
+  })
   it('is by size from the largest', async () => {
     assert.deepEqual(await sorted('size'), ['1.10.0', 'best', '1.9.0'])
   })
@@ -50,7 +58,7 @@ describe('the order of versions', () => {
   it('does not change when one of them is moved', async () => {
     const registry = await sample()
     await registry.transitionStage('a', '1.9.0', 'production')
-    const order = { sortBy: 'updated', primaryMetric: '' } as const
+    const order = { sortBy: 'updated', primaryMetric: '', directions: {} } as const
     const versions = registry.listVersions('a').toSorted((a, b) => compareVersions(a, b, order))
     assert.equal(versions[0]?.version, 'best')
   })
@@ -60,7 +68,9 @@ describe('the order of versions', () => {
     const names = (): string[] =>
       registry
         .listModels()
-        .toSorted((a, b) => compareModels(a, b, { sortBy: 'updated', primaryMetric: '' }))
+        .toSorted((a, b) =>
+          compareModels(a, b, { sortBy: 'updated', primaryMetric: '', directions: {} }),
+        )
         .map(({ name }) => name)
     assert.deepEqual(names(), ['b', 'a'])
     await registry.updateVersion('a', 'best', { description: 'changed' })

@@ -20,11 +20,23 @@ describe('the tooltip of a version', () => {
       name: 'm',
       metrics: { accuracy: 0.92, loss: 0.25, f1: 1, recall: 0.5 },
     })
-    const text = versionTooltip(version, { production, trouble: undefined, links: [] })
+    const text = versionTooltip(version, {
+      production,
+      trouble: undefined,
+      links: [],
+      directions: {},
+    })
     assert.match(text, /accuracy \| 0\.92 \| \+0\.02 better/)
     assert.match(text, /loss \| 0\.25 \| −0\.05 better/)
     assert.match(text, /f1 \| 1 \| =/)
     assert.match(text, /recall \| 0\.5 \|  ?\|/)
+    const turned = versionTooltip(version, {
+      production,
+      trouble: undefined,
+      links: [],
+      directions: { loss: 'higher' },
+    })
+    assert.match(turned, /loss \| 0\.25 \| −0\.05 worse/)
   })
 
   it('shows no more than a glance takes in', async () => {
@@ -36,7 +48,12 @@ describe('the tooltip of a version', () => {
       metrics,
       tags: { t: 'x'.repeat(5000) },
     })
-    const text = versionTooltip(version, { production: undefined, trouble: undefined, links: [] })
+    const text = versionTooltip(version, {
+      production: undefined,
+      trouble: undefined,
+      links: [],
+      directions: {},
+    })
     assert.match(text, /and 28 more/)
     assert.ok(text.length < 4000, String(text.length))
   })
@@ -44,7 +61,12 @@ describe('the tooltip of a version', () => {
   it('says where an artifact is missing', async () => {
     const version = await ModelRegistry.inMemory().register({ name: 'm' })
     assert.match(
-      versionTooltip(version, { production: undefined, trouble: 'missing', links: [] }),
+      versionTooltip(version, {
+        production: undefined,
+        trouble: 'missing',
+        links: [],
+        directions: {},
+      }),
       /not on this machine/,
     )
   })
@@ -59,7 +81,12 @@ describe('the tooltip of a version', () => {
       parameters: { [HOSTILE]: HOSTILE },
       source: { path: HOSTILE },
     })
-    const text = versionTooltip(version, { production: version, trouble: undefined, links: [] })
+    const text = versionTooltip(version, {
+      production: version,
+      trouble: undefined,
+      links: [],
+      directions: {},
+    })
     for (const sign of [
       '](',
       '<img',
