@@ -26,6 +26,7 @@ import { refreshMergeDriver } from './recovery/mergeDriver'
 import { offerQuickFixes } from './recovery/quickFixes'
 import { extraExtensions } from './register/files'
 import { Approvals } from './rules/approvals'
+import { helpWithRules } from './rules/ruleEditor'
 import { showStatusBar } from './statusBar'
 import { installProgram } from './terminal'
 import { UnregisteredView } from './unregistered/unregisteredView'
@@ -70,6 +71,7 @@ export function activate(context: ExtensionContext): ModelRegistryApi {
     showStatusBar(registries),
     showDiagnostics(registries),
     offerQuickFixes(registries),
+    helpWithRules(registries, log),
     serveMetadata(registries),
     restoreComparisons(() => host),
     restoreChartPages(() => host),

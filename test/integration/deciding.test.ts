@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { commands, window } from 'vscode'
+import {
+  commands,
+  languages,
+  Range,
+  Uri,
+  window,
+  workspace,
+  WorkspaceEdit,
+  type CompletionList,
+  type TextDocument,
+} from 'vscode'
 import type { PolicyResult } from '../../src/registry/policyCheck'
+import { eventually } from '../support/eventually'
 import { emptyRegistry, modelsFolder } from './window'
 
 const run = <T>(name: string, ...args: unknown[]): Thenable<T> =>
@@ -35,6 +46,52 @@ describe('promotion rules', () => {
     assert.deepEqual([result.ok, result.conditions], [true, []])
     await run('transitionStage', 'churn:1.0.0', undefined, 'production', 'good')
     assert.equal(registry.getProduction('churn')?.version, '1.0.0')
+  })
+})
+
+describe('the file of promotion rules', () => {
+  const openRules = async (text: string): Promise<TextDocument> => {
+    await mkdir(modelsFolder(), { recursive: true })
+    const file = join(modelsFolder(), '.policy.json')
+    await writeFile(file, text)
+    return workspace.openTextDocument(Uri.file(file))
+  }
+
+  it('says what is wrong with an expression where it stands, until it is mended', async () => {
+    await emptyRegistry()
+    const document = await openRules('{\n  "production": { "require": ["stge = 1"] }\n}\n')
+    await window.showTextDocument(document)
+    const problems = () =>
+      languages
+        .getDiagnostics(document.uri)
+        .filter(({ source }) => source === 'Model Registry')
+        .map(({ message, range }) => [message, range.start.line, range.start.character] as const)
+    await eventually(async () => {
+      const [[message, line, character] = []] = problems()
+      assert.match(message ?? '', /There is no field stge/)
+      assert.deepEqual([line, character], [1, '  "production": { "require": ["'.length])
+    })
+    const edit = new WorkspaceEdit()
+    const start = document.getText().indexOf('stge')
+    const range = new Range(document.positionAt(start), document.positionAt(start + 8))
+    edit.replace(document.uri, range, "stage = 'staging'")
+    await workspace.applyEdit(edit)
+    await eventually(async () => assert.deepEqual(problems(), []))
+    await document.save()
+    await commands.executeCommand('workbench.action.closeActiveEditor')
+  })
+
+  it('completes expressions with the names that the registry knows', async () => {
+    const registry = await emptyRegistry()
+    await registry.register({ name: 'churn', metrics: { 'mAP50(B)': 0.9, recall: 0.8 } })
+    const text = '{ "production": { "require": ["metrics.re"] } }'
+    const document = await openRules(text)
+    const { items } = await commands.executeCommand<CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      document.positionAt(text.indexOf('"] }')),
+    )
+    assert.ok(items.some(({ insertText }) => insertText === 'metrics.recall'))
   })
 })
 
