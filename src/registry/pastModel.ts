@@ -15,6 +15,20 @@ export function modelAt(
   document: ModelDocument,
   at: Date,
 ): RegisteredModel | undefined {
+  const known = lastAsked.get(document)
+  if (known?.time === at.getTime()) return known.model
+  const model = rewound(name, document, at)
+  lastAsked.set(document, { time: at.getTime(), model })
+  return model
+}
+
+// Documents are frozen snapshots, and a view that shows a time asks for it again whenever anything changes.
+const lastAsked = new WeakMap<
+  ModelDocument,
+  { readonly time: number; readonly model: RegisteredModel | undefined }
+>()
+
+function rewound(name: string, document: ModelDocument, at: Date): RegisteredModel | undefined {
   const places = stagesAt(document, at)
   if (places.size === 0) return undefined
   // What was taken back is passed over: the history does not keep what an undo has replaced.

@@ -1,5 +1,6 @@
 import type { HistoryEntry, ModelDocument, VersionRecord } from './model'
 import { isStage, ModelStage } from './stage'
+import { parseTime } from './time'
 
 /** A point of the history: entries of one millisecond are told apart by their ids, which are ULIDs. */
 export interface Moment {
@@ -27,7 +28,7 @@ export interface StageEvent extends Moment, Place {
 
 /** Milliseconds since 1970; a time that is none, such as one in month 13, counts as the first. */
 export function timeOf({ at }: Pick<Moment, 'at'>): number {
-  return Date.parse(at) || 0
+  return parseTime(at) ?? 0
 }
 
 export function compareMoments(a: Moment, b: Moment): number {
