@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process'
 /** Output of a command that is kept with its result. */
 const MAX_OUTPUT = 64 * 1024
 const TIMEOUT_MILLISECONDS = 600_000
+/** What a command leaves running in the background may hold its output open for ever: it is read for so long. */
+const REST_MILLISECONDS = 1000
 
 /** How a command line went; one that could not be run says why, as a clause. */
 export type CommandOutcome =
@@ -24,16 +26,25 @@ export async function runShellCommand(
     ...(signal ? { signal } : {}),
   })
   let output = ''
-  const keep = (chunk: Buffer): void => {
-    if (output.length < MAX_OUTPUT)
-      output += chunk.toString('utf8').slice(0, MAX_OUTPUT - output.length)
+  const streams = [child.stdout, child.stderr]
+  for (const stream of streams) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      // How it ended is said at the end.
+      output = (output + text).slice(-MAX_OUTPUT)
+    })
   }
-  child.stdout.on('data', keep)
-  child.stderr.on('data', keep)
-  return new Promise((resolve) => {
-    child.once('error', (error) =>
-      resolve({ kind: 'notRun', reason: `it could not be run (${error.message})` }),
-    )
-    child.once('close', (code) => resolve({ kind: 'ended', exitCode: code ?? 1, output }))
-  })
+  let rest: NodeJS.Timeout | undefined
+  try {
+    return await new Promise<CommandOutcome>((resolve) => {
+      child.once('error', (error) =>
+        resolve({ kind: 'notRun', reason: `it could not be run (${error.message})` }),
+      )
+      child.once('exit', () => {
+        rest = setTimeout(() => streams.forEach((stream) => stream.destroy()), REST_MILLISECONDS)
+      })
+      child.once('close', (code) => resolve({ kind: 'ended', exitCode: code ?? 1, output }))
+    })
+  } finally {
+    clearTimeout(rest)
+  }
 }

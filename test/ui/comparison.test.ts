@@ -166,7 +166,7 @@ describe('a comparison of eight versions', () => {
     const region = page.getByRole('region', { name: 'Comparison' })
     await region.focus()
     await workbench.page.keyboard.press('PageDown')
-    const name = page.getByRole('columnheader', { name: /2026\.11\.1-nightly/ })
+    const name = page.getByRole('columnheader', { name: /^2026\.11\.1-nightly/ })
     const before = await eventually(async () => {
       const top = await region.evaluate(({ scrollTop }) => scrollTop)
       assert.ok(top > 0, 'the keyboard scrolls the table')

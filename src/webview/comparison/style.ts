@@ -157,11 +157,12 @@ export const comparisonStyle = css`
     display: block;
     font-size: 0.92em;
   }
+  /* The greens and reds of icons are too pale for text in light themes. */
   .better {
-    color: var(--vscode-testing-iconPassed, var(--vscode-foreground));
+    color: var(--vscode-gitDecoration-addedResourceForeground, var(--vscode-foreground));
   }
   .worse {
-    color: var(--vscode-errorForeground);
+    color: var(--vscode-editorError-foreground, var(--vscode-errorForeground));
   }
   .equal {
     color: var(--vscode-descriptionForeground);
