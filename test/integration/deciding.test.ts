@@ -54,7 +54,12 @@ describe('the file of promotion rules', () => {
     await mkdir(modelsFolder(), { recursive: true })
     const file = join(modelsFolder(), '.policy.json')
     await writeFile(file, text)
-    return workspace.openTextDocument(Uri.file(file))
+    // One that was open before has the new text when the watcher has seen it.
+    return eventually(async () => {
+      const document = await workspace.openTextDocument(Uri.file(file))
+      assert.equal(document.getText(), text)
+      return document
+    })
   }
 
   it('says what is wrong with an expression where it stands, until it is mended', async () => {

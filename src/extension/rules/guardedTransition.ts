@@ -119,8 +119,9 @@ async function askOverride(
   const answer = await window.showWarningMessage(
     refusal(result),
     { modal: true, detail: conditionLines(result) },
-    override,
+    // The first is what Enter takes.
     open,
+    override,
   )
   if (answer === open) await openRules(folder)
   if (answer !== override) throw new AppError('cancelled', 'Cancelled.')
