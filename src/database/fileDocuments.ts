@@ -288,24 +288,27 @@ export class FileDocuments implements Documents {
     return (await readLastGood(this.#options.folder, name)) !== undefined
   }
 
-  async recoverLastGood(name: string): Promise<string> {
+  async recoverLastGood(name: string): Promise<string | undefined> {
     const { folder } = this.#options
+    const good = await readLastGood(folder, name)
+    if (!good) {
+      throw new AppError(
+        'notFound',
+        `No good copy of ${this.#path(name)} is kept. Take it from version control, or correct it by hand.`,
+      )
+    }
     await folder.prepare()
     const unlock = await this.#lock(nameKey(name))
     try {
-      const good = await readLastGood(folder, name)
-      if (!good) {
-        throw new AppError(
-          'notFound',
-          `No good copy of ${this.#path(name)} is kept. Take it from version control, or correct it by hand.`,
-        )
-      }
       const now = await this.#readFresh(name)
       if (now?.state.kind === 'good') {
         throw new AppError('conflict', `${this.#path(name)} is in order again; nothing was done.`)
       }
-      const kept = folder.join(SIDE, name, `broken-${ulid()}.json`)
-      await copyFile(this.#path(name), kept, constants.COPYFILE_EXCL)
+      let kept: string | undefined
+      if (now) {
+        kept = folder.join(SIDE, name, `broken-${ulid()}.json`)
+        await copyFile(this.#path(name), kept, constants.COPYFILE_EXCL)
+      }
       await this.#write(name, good, false)
       return kept
     } finally {

@@ -221,8 +221,11 @@ export interface Documents {
   ): Promise<T>
   /** True where a last good copy of a document is kept. */
   hasLastGood?(name: string): Promise<boolean>
-  /** Puts the last good copy in the place of a broken document, which is kept beside it; where the broken one went. */
-  recoverLastGood?(name: string): Promise<string>
+  /**
+   * Puts the last good copy in the place of a document that is broken or gone; where the broken one is kept, if there was
+   * one.
+   */
+  recoverLastGood?(name: string): Promise<string | undefined>
   /** What a list of models shows of each, sorted by name; from an index where it is right, else from the documents. */
   heads(): Promise<readonly ModelHead[]>
   /** Looks for changes of others; the names whose documents changed, came or went. */

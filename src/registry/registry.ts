@@ -480,8 +480,8 @@ export class Registry {
     return listRepairs(this.#runner)
   }
 
-  /** Puts the last good copy in the place of a broken document; where the broken one is kept. */
-  async recoverDocument(name: string): Promise<string> {
+  /** Puts the last good copy in the place of a document that is broken or gone; where a broken one is kept. */
+  async recoverDocument(name: string): Promise<string | undefined> {
     return recoverDocument(this.#runner, name)
   }
 

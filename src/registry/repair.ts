@@ -68,7 +68,10 @@ export async function artifactProblem(
 }
 
 /** Puts the last good copy of a document in its place. @throws AppError `notFound` where none is kept. */
-export async function recoverDocument(runner: ChangeRunner, name: string): Promise<string> {
+export async function recoverDocument(
+  runner: ChangeRunner,
+  name: string,
+): Promise<string | undefined> {
   checkName('model', name)
   const { documents } = runner.parts
   const state = documents.read(name)

@@ -17,7 +17,7 @@ export function addRepair(program: Command, answering: Answering): void {
     .command('repair')
     .description('Say what is broken and what can be done, or do one of it.')
     .argument('[reference]', 'a model with a broken document, or a version with a broken artifact')
-    .option('--recover', 'put the last good copy in the place of the broken document')
+    .option('--recover', 'put the last good copy in the place of a document that is broken or gone')
     .option('--relink <path>', 'bring the artifact back from a file or folder with its content')
     .option('--forget', 'take a version whose artifact is lost out of the document')
     .action((reference: string | undefined, flags: RepairFlags) =>
@@ -41,9 +41,9 @@ export function addRepair(program: Command, answering: Answering): void {
         if (recover) {
           const kept = await registry.recoverDocument(reference)
           return {
-            json: { recovered: reference, kept },
+            json: { recovered: reference, kept: kept ?? null },
             text: () =>
-              `The last good copy of ${reference} is in place; the broken one is ${kept}.`,
+              `The last good copy of ${reference} is in place${kept === undefined ? '' : `; the broken one is ${kept}`}.`,
           }
         }
         const { model, version, fullName } = requireVersion(registry, reference)

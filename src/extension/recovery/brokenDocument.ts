@@ -71,15 +71,16 @@ export async function resolveConflict(host: Slice, target?: BrokenDocument): Pro
 
 /** **Restore Last Good Copy** of a broken document, which is kept beside it. */
 export async function recoverDocument(host: Slice, target?: BrokenDocument): Promise<void> {
-  const { registry, model } = await find(host, target, {
+  const { registry, model, path } = await find(host, target, {
     title: 'Restore the Last Good Copy of a Document',
     none: 'Every document can be read; there is nothing to restore.',
   })
   const kept = await registry.recoverDocument(model)
   host.view.refresh()
+  const told = kept === undefined ? '' : ` What was broken is kept as ${kept}.`
   void offerDocument(
-    `The last good copy of ${model} is in its place. What was broken is kept as ${kept}.`,
-    Uri.file(kept),
+    `The last good copy of ${model} is in its place.${told}`,
+    kept === undefined ? path : Uri.file(kept),
   )
 }
 

@@ -177,9 +177,23 @@ describe('a damaged registry', () => {
         [['churn', ['recover']]],
       )
       const kept = await registry.recoverDocument('churn')
-      assert.equal(await readFile(kept, 'utf8'), '<<<<<<< ours')
+      assert.equal(await readFile(kept ?? '', 'utf8'), '<<<<<<< ours')
       assert.equal(registry.getVersion('churn', '1')?.description, 'last')
       await assert.rejects(registry.recoverDocument('churn'), /is in order/)
+    })
+
+    it('takes the last good copy of a document that somebody deleted', async () => {
+      await registry.updateVersion('churn', '1', { description: 'last' })
+      rmSync(at('churn.json'))
+      await registry.refresh()
+      assert.equal(registry.getModel('churn'), undefined)
+      assert.equal(await registry.recoverDocument('churn'), undefined)
+      assert.equal(registry.getVersion('churn', '1')?.description, 'last')
+      assert.deepEqual(await statuses(), SOUND)
+      await assert.rejects(
+        registry.recoverDocument('never'),
+        /No good copy of .*never\.json is kept/,
+      )
     })
 
     it('goes back one write further where the last copy is spoilt as well', async () => {
