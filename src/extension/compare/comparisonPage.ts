@@ -20,6 +20,7 @@ import type { VersionKey } from '../../webview/protocol'
 import { openCharts } from '../charts/chartsPage'
 import { promote } from '../commands/transitionStage'
 import { readSetting } from '../config'
+import { openDetails } from '../details/openDetails'
 import type { Host } from '../host'
 import type { ChosenVersion } from '../input/targets'
 import { showCodeChanges } from '../origin/code'
@@ -135,11 +136,7 @@ function methodsFor(host: Host, keys: readonly VersionKey[]): ComparisonHost {
       requireWritable(host)
       await promote(host, keyAt(place))
     },
-    show: async (place) => {
-      const key = keyAt(place)
-      await host.view.focus()
-      await host.view.show(key.folder, await resolve(host, key))
-    },
+    show: (place) => openDetails(host, keyAt(place)),
     charts: async () => openCharts(host, { kind: 'versions', versions: shown }),
     openDifference: async (of, baseline, place) => {
       const pair = [keyAt(baseline), keyAt(place)] as const

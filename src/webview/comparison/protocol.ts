@@ -8,7 +8,7 @@ export interface ComparisonHost {
   tensors(options: ComparisonOptions): Promise<SectionView | undefined>
   /** Moves a version to its next stage, with all questions that this asks. */
   promote(place: number): Promise<void>
-  /** Shows the row of a version. */
+  /** Opens the details of a version. */
   show(place: number): Promise<void>
   /** Opens the charts of the versions. */
   charts(): Promise<void>
