@@ -1,5 +1,5 @@
 import { isCollection, isScalar, parseAllDocuments, visit } from 'yaml'
-import type { Document, Node } from 'yaml'
+import type { Document, Node, Scalar } from 'yaml'
 import { AppError } from '../base/errors'
 import { isRecord } from './flatten'
 import { inSlices } from './slices'
@@ -111,7 +111,11 @@ function parseWhole(text: string, skipped: string[]): unknown {
   }
   visit(document, {
     Pair: (_key, pair) => (isCall(pair.value, skipped) ? visit.REMOVE : undefined),
-    Node: (_key, node) => (isCall(node, skipped) ? visit.REMOVE : undefined),
+    Node: (_key, node) => {
+      if (isCall(node, skipped)) return visit.REMOVE
+      if (isScalar(node)) readGrouped(node)
+      return undefined
+    },
   })
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES })
@@ -122,6 +126,13 @@ function parseWhole(text: string, skipped: string[]): unknown {
       { cause },
     )
   }
+}
+
+/** A number with its digits in groups (`10_000`), which the core schema has no word for and Python's readers take. */
+function readGrouped(node: Scalar): void {
+  if (node.type !== 'PLAIN' || node.tag !== undefined || typeof node.value !== 'string') return
+  if (!/^[-+]?\d+(?:_\d+)+(?:\.\d*)?(?:e[-+]?\d+)?$/i.test(node.value)) return
+  node.value = Number(node.value.replaceAll('_', ''))
 }
 
 /** Notes and reports a node whose tag asks for a Python function, class or module. */

@@ -107,6 +107,26 @@ describe('results that are written in unusual ways', () => {
   )
 
   it(
+    'may have digits in groups',
+    inWorkspace(
+      {
+        'model.onnx': 'x',
+        'params.yaml': 'a: 10_000\nb: -1_000.5\nc: "1_0"\nd: 1_x\ne: [1_000, 2]\nf: 1__0\n',
+      },
+      async (workspace) => {
+        assert.deepEqual(valuesOf(await workspace.harvest('model.onnx'), 'parameters'), {
+          a: 10_000,
+          b: -1000.5,
+          c: '1_0',
+          d: '1_x',
+          e: '[1000,2]',
+          f: '1__0',
+        })
+      },
+    ),
+  )
+
+  it(
     'may be YAML sets',
     inWorkspace(
       { 'model.onnx': 'x', 'params.yaml': 'layers: !!set\n  q: null\n  v: null\nlr: 0.1\n' },
