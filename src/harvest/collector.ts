@@ -77,8 +77,9 @@ export class Collector {
         }
       },
       environment: (name, version) => this.addEnvironment(name, version),
-      dataset: (dataset) => {
-        if (!this.#datasets.has(dataset.path)) this.#datasets.set(dataset.path, dataset)
+      dataset: ({ path: written, ...dataset }) => {
+        const path = datasetPlace(written)
+        if (!this.#datasets.has(path)) this.#datasets.set(path, { path, ...dataset })
       },
       isTaken: (file) => this.#taken.has(file.relative),
     }
@@ -251,6 +252,19 @@ function readCurve(
   return { steps, values, best }
 }
 
+/** Where data lies, without what only this machine knows, and without what opens it: outside the workspace a name is left. */
+function datasetPlace(path: string): string {
+  const address = path.includes('://') ? stripCredentials(path) : undefined
+  if (address !== undefined) return address
+  const isOutside =
+    path.includes('://') || isAbsolute(path) || /^(?:\.\.(?:[\\/]|$)|[A-Za-z]:)/.test(path)
+  return isOutside ? lastPart(path) : path
+}
+
+function lastPart(path: string): string {
+  return path.split(/[\\/]/).findLast((part) => part !== '') ?? path
+}
+
 function isUsableName(name: string): boolean {
   return (
     name !== '' &&
@@ -265,5 +279,5 @@ function isUsableName(name: string): boolean {
 function portable(value: ParameterValue): ParameterValue {
   if (typeof value !== 'string' || /\s|:\/\//.test(value)) return value
   if (!isAbsolute(value) && !/^[A-Za-z]:[\\/]/.test(value)) return value
-  return value.split(/[\\/]/).findLast((part) => part !== '') ?? value
+  return lastPart(value)
 }

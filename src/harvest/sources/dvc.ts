@@ -137,7 +137,7 @@ function readDatasets({ folder, run }: Project, { data, wdir }: Stage, sink: Sin
     const path = text(field(dependency, 'path'))
     if (path === undefined) continue
     const digest = text(field(dependency, 'md5'))
-    const outside = path.includes('://') || posix.isAbsolute(path)
+    const outside = path.includes('://') || posix.isAbsolute(path) || /^[A-Za-z]:/.test(path)
     sink.dataset({
       path: outside
         ? path

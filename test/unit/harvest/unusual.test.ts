@@ -173,6 +173,43 @@ stages:
   )
 
   it(
+    'of DVC may depend on data elsewhere, of which no path of this machine and no token is kept',
+    inWorkspace(
+      {
+        'ml/dvc.lock': `
+stages:
+  train:
+    deps:
+    - {path: /home/ada/data/all.csv, md5: a}
+    - {path: ../../shared/more.csv, md5: b}
+    - {path: 'https://ada:s3cret@example.org/set.csv?token=x', md5: c}
+    - {path: 's3://bucket/set.csv', md5: d}
+    - {path: 'file:///home/ada/set.bin', md5: e}
+    - {path: 'C:\\data\\win.csv', md5: f}
+    - {path: ../near.csv, md5: g}
+    outs: [{path: model.pkl, md5: x, size: 1}]
+`,
+        'ml/model.pkl': 'x',
+      },
+      async (workspace) => {
+        const { datasets = [] } = await workspace.harvest('ml/model.pkl')
+        assert.deepEqual(
+          datasets.map(({ path }) => path),
+          [
+            'all.csv',
+            'more.csv',
+            'https://example.org/set.csv',
+            's3://bucket/set.csv',
+            'set.bin',
+            'win.csv',
+            'near.csv',
+          ],
+        )
+      },
+    ),
+  )
+
+  it(
     'of MLflow keep parameters that are names and look like numbers',
     inWorkspace(
       {
