@@ -1,8 +1,10 @@
 import { lstat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { inspect, inspectDetailed, type ModelRegistry } from '../../app'
 import { AppError, systemCode } from '../../base/errors'
 import { escapeText, formatBytes } from '../../base/text'
+import { describeParts } from '../../parts'
 import type { Inspection, TensorInfo, TensorSpec } from '../../registry/inspection'
 import type { Style } from '../answer'
 import type { CommandContext } from '../context'
@@ -92,6 +94,7 @@ function resultText(result: Result, style: Style): string {
         ['Classes', summary.classes?.join(', ')],
         ['Trees', summary.treeCount?.toLocaleString('en-US')],
         ['Layers', countsText(summary.layers)],
+        ['Parts', result.parts && describeParts(basename(path), result.parts)],
         ['Complete', partial ? 'no: not everything could be looked at' : undefined],
       ],
       style,

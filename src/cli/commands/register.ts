@@ -5,6 +5,7 @@ import { formatBytes, listing, plural } from '../../base/text'
 import { readDatasets } from '../../datasets'
 import { isCertain, type HarvestedValue } from '../../harvest/harvester'
 import { readOrigin, warningsOf, withOrigin, type Origin, type OriginOptions } from '../../origin'
+import { wholeModelOf, type WholeModel } from '../../parts'
 import { FRAMEWORKS } from '../../registry/framework'
 import type { ModelVersion } from '../../registry/model'
 import { sourceOf } from '../../registry/source'
@@ -76,7 +77,11 @@ async function register(
   const root = await context.root()
   const isNew = await context.isNew()
   const registry = await context.open()
+  let whole: WholeModel | undefined
   const registered = await context.interruptible(async (options) => {
+    const [only, ...others] = paths
+    if (only !== undefined && others.length === 0) whole = await wholeModelOf(only, options)
+    if (whole) context.note(`${whole.sentence} ${HOW_WHOLE}`)
     const workspace = dirname(root)
     const { harvest, git, patch = false } = flags
     const cancel = options.signal ? { signal: options.signal } : {}
@@ -111,13 +116,21 @@ async function register(
       ...given({ allowUnsafe: flags.allowUnsafe, overridePolicy: flags.override }),
     })
   })
-  for (const warning of registered.inspection ? warningsOf(registered.inspection) : []) {
-    context.note(warning)
+  if (registered.inspection) {
+    const { findings } = registered.inspection
+    // Parts that lie beside the file are missing from the copy only, and were spoken of.
+    const others = whole ? findings.filter(({ rule }) => rule !== 'missing-part') : findings
+    for (const warning of warningsOf({ ...registered.inspection, findings: others })) {
+      context.note(warning)
+    }
   }
   for (const line of scanWarnings(registered)) context.note(line)
   if (isNew) context.note(`Created ${root}.`)
   return registered
 }
+
+/** How the whole of a model is named: the command never asks. */
+const HOW_WHOLE = 'Alone it can not be loaded: give every part, or the folder that they are in.'
 
 /** What is not clean passes, and is said. */
 function scanWarnings({ scan, fullName }: ModelVersion): readonly string[] {

@@ -1,9 +1,8 @@
-import { access } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename } from 'node:path'
 import { ThemeIcon } from 'vscode'
-import { inspect } from '../../app'
 import { AppError, isAppError } from '../../base/errors'
 import { plural } from '../../base/text'
+import { wholeModelOf, type WholeModel } from '../../parts'
 import { askPick } from '../input/steps'
 
 /** Parts are told by names and headers; a disk that needs longer has the first question waiting for nothing. */
@@ -14,12 +13,10 @@ const PATIENCE_MILLISECONDS = 1000
  * @throws AppError `cancelled`
  */
 export async function withItsParts(path: string): Promise<readonly string[]> {
-  const present = await partsOf(path)
-  const others = present.filter((part) => part !== path)
-  if (others.length === 0) return [path]
-  const all = [path, ...others].sort()
+  const all = (await findWhole(path))?.paths
+  if (!all || all.length === 1) return [path]
   const answer = await askPick({
-    title: `${basename(path)} Has ${plural(others.length, 'More Part')}`,
+    title: `${basename(path)} Has ${plural(all.length - 1, 'More Part')}`,
     placeholder: 'A part alone can not be loaded',
     items: () => [
       {
@@ -40,26 +37,12 @@ export async function withItsParts(path: string): Promise<readonly string[]> {
   return answer.value.chosen
 }
 
-async function isReadable(path: string): Promise<boolean> {
+async function findWhole(path: string): Promise<WholeModel | undefined> {
   try {
-    await access(path)
-    return true
-  } catch {
-    return false
-  }
-}
-
-async function partsOf(path: string): Promise<readonly string[]> {
-  try {
-    const { parts } = await inspect(path, { signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) })
-    const present = (parts?.present ?? []).map((part) => join(dirname(path), ...part.split('/')))
-    // The index of shards belongs to them, and no shard names it.
-    const index = path.replace(/-\d{5}-of-\d{5}(\.\w+)$/, '$1.index.json')
-    const isThere = present.length > 1 && index !== path && (await isReadable(index))
-    return isThere ? [...new Set([...present, index])] : present
+    return await wholeModelOf(path, { signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) })
   } catch (error) {
     // Too slow, or not readable: then it is registered as it was chosen.
-    if (isAppError(error)) return []
+    if (isAppError(error)) return undefined
     throw error
   }
 }

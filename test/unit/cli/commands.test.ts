@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { askCli, buildCli, runCli } from '../../support/cli'
+import { FIXTURES } from '../../support/expected'
 import { createTempFolder, removeFolder } from '../../support/tempFolder'
 
 const sha256 = (bytes: string): string => createHash('sha256').update(bytes).digest('hex')
@@ -139,6 +140,26 @@ describe('the commands of the CLI', () => {
         ['weights.bin', 'tokenizer/vocab.txt'],
       )
       assert.deepEqual(version.source, { path: 'run' })
+    })
+
+    it('says how the whole of a model is registered, of which one part was named', async () => {
+      const shards = join(FIXTURES, 'safetensors/sharded')
+      await cp(shards, join(folder, 'sharded'), { recursive: true })
+      const part = 'sharded/model-00001-of-00003.safetensors'
+      const { stderr, code } = await runCli(['register', part, '--name', 'part'], { cwd: folder })
+      assert.equal(code, 0)
+      assert.match(
+        stderr,
+        /^model-00001-of-00003\.safetensors has 3 more parts: register all 4\. .*give every part/m,
+      )
+      assert.doesNotMatch(stderr, /missing/)
+      await rm(join(folder, 'sharded/model-00002-of-00003.safetensors'))
+      const left = await runCli(['register', part, '--name', 'left'], { cwd: folder })
+      assert.match(left.stderr, /needs model-00002-of-00003\.safetensors, which is not there/)
+      const whole = await runCli(['register', 'sharded', '--name', 'whole', '--strict', '--json'], {
+        cwd: folder,
+      })
+      assert.equal(whole.code, 2, 'a missing part is refused by --strict')
     })
 
     it('keeps only the name of a file from outside', async () => {
