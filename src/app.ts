@@ -59,6 +59,13 @@ export interface OpenOptions {
 export class ModelRegistry extends Registry {
   /** Opens the registry of a `.models` folder; reads its folder, and documents when they are asked for. */
   static async open(options: OpenOptions): Promise<ModelRegistry> {
+    // Without a root the folder that somebody happens to stand in would become a registry.
+    if (typeof options?.root !== 'string' || options.root === '') {
+      throw new AppError(
+        'invalid',
+        'Opening a registry needs the path of its .models folder as `root`.',
+      )
+    }
     const folder = new ModelsFolder(resolve(options.root))
     await folder.exists()
     const via = options.via ?? 'api'
@@ -87,7 +94,7 @@ export class ModelRegistry extends Registry {
       parallelism: availableParallelism(),
       onWarning,
       via,
-      actor: options.actor ?? userName(),
+      actor: options.actor || userName(),
       clock: options.clock ?? (() => new Date()),
       readOnly: options.readOnly ?? false,
       ...(options.agent === undefined ? {} : { agent: options.agent }),
@@ -109,7 +116,7 @@ export class ModelRegistry extends Registry {
       parallelism: 1,
       onWarning,
       via: 'api',
-      actor: options.actor ?? userName(),
+      actor: options.actor || userName(),
       clock: options.clock ?? (() => new Date()),
       readOnly: false,
     })

@@ -5,7 +5,7 @@ import { FORMAT_VERSION, type ModelDocument, type VersionRecord } from '../regis
 import { nameKey } from '../registry/names'
 import { isDocument } from './guard'
 import { tooDeepAt } from './nesting'
-import { explainDocument } from './schema'
+import { explainDocument, fieldAt } from './schema'
 
 /** A registry writes less than ten levels; whatever walks a document recurses, and must come to its end. */
 const MAX_DEPTH = 100
@@ -159,9 +159,7 @@ function problemAt(
   path: readonly (string | number)[],
   message: string,
 ): AppError {
-  const field = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('')
-  const subject = field === '' ? 'the document' : field.replace(/^\./, '')
-  return problem(file, locate(text, path), `${subject} ${message}`)
+  return problem(file, locate(text, path), `${fieldAt(path)} ${message}`)
 }
 
 /** The place of a field, or of the nearest one above it that exists. */

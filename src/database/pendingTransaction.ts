@@ -1,5 +1,8 @@
+import { AppError } from '../base/errors'
 import type { ModelDocument } from '../registry/model'
 import type { Transaction } from '../registry/ports'
+import { isDocument } from './guard'
+import { explainDocument, fieldAt } from './schema'
 
 /** Collects what a transaction wants; the database applies it when the callback has returned. */
 export class PendingTransaction implements Transaction {
@@ -18,7 +21,12 @@ export class PendingTransaction implements Transaction {
     return this.writes.get(name) ?? (await this.#read(name))
   }
 
+  /** @throws AppError `invalid` for what nobody could read again: a program without types gives a number for a note. */
   write(name: string, document: ModelDocument): void {
+    if (!isDocument(document)) {
+      const { path = [], message = 'is not a model document' } = explainDocument(document) ?? {}
+      throw new AppError('invalid', `${name} can't be changed so: ${fieldAt(path)} ${message}.`)
+    }
     this.writes.set(name, document)
   }
 

@@ -159,3 +159,9 @@ export function explainDocument(value: unknown): SchemaProblem | undefined {
   const missing = issue.received === 'undefined'
   return { path, message: missing ? 'is missing' : issue.message }
 }
+
+/** `versions[0].metrics.accuracy` */
+export function fieldAt(path: readonly (string | number)[]): string {
+  const field = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('')
+  return field === '' ? 'the document' : field.replace(/^\./, '')
+}

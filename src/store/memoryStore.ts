@@ -53,6 +53,7 @@ export class InMemoryModelStore implements ModelStore {
     }))
     const size = files.reduce((sum, file) => sum + file.size, 0)
     const sha256 = artifactDigest(kind, files)
+    let placed: string | undefined
     const commit = async (model: string, version: string): Promise<StoredArtifact> => {
       const base = `${model}/${version}`
       const uri = kind === 'file' ? `${base}/${files[0]?.path ?? NAMELESS}` : base
@@ -66,11 +67,16 @@ export class InMemoryModelStore implements ModelStore {
           `${base} holds another artifact already; choose another version.`,
         )
       }
+      // An equal one that is there already is somebody's, and stays where this one is discarded.
+      if (!taken) placed = uri
       this.#kept.set(uri, { artifact, contents })
       return artifact
     }
-    const nothing = async (): Promise<void> => {}
-    return { kind, files, size, sha256, path: undefined, commit, keep: nothing, discard: nothing }
+    const keep = async (): Promise<void> => {}
+    const discard = async (): Promise<void> => {
+      if (placed !== undefined) this.#kept.delete(placed)
+    }
+    return { kind, files, size, sha256, path: undefined, commit, keep, discard }
   }
 
   async *open(uri: string, file?: string): AsyncIterable<Uint8Array> {

@@ -76,6 +76,36 @@ export function describeDocuments(name: string, open: () => Promise<OpenedDocume
       assert.deepEqual(documents.list(), ['a'])
     })
 
+    it('writes nothing that it could not read again', async () => {
+      await write('a')
+      const before = await opened.text('a')
+      const unreadable = document({
+        name: 'a',
+        versions: [
+          record({
+            id: '01JABCDEF',
+            version: '1',
+            metrics: { accuracy: 'high' as unknown as number },
+          }),
+        ],
+      })
+      const undone: string[] = []
+      await assert.rejects(
+        documents.transact(['a'], async (transaction) => {
+          transaction.onFailure(async () => void undone.push('a'))
+          transaction.write('a', unreadable)
+        }),
+        {
+          name: 'AppError',
+          code: 'invalid',
+          message: /^a can't be changed so: versions\[0\]\.metrics\.accuracy must be a number\.$/,
+        },
+      )
+      assert.deepEqual(undone, ['a'])
+      assert.equal(await opened.text('a'), before)
+      assert.deepEqual(good('a').versions, [])
+    })
+
     it('runs what follows a write after it, and what follows a failure backwards', async () => {
       const steps: string[] = []
       await documents.transact(['a'], async (transaction) => {

@@ -228,6 +228,14 @@ for (const kind of REGISTRIES)
           )
           assert.deepEqual(registry.listModels(), [])
         })
+      for (const wrong of [{ note: 5 }, { format: 5 }, { source: 'x' }, { inspection: [] }])
+        it(`refuses ${inspect(wrong)}, which no document can hold, and leaves no trace`, async () => {
+          const request = { ...wrong, artifact: bytes('x') } as unknown as Partial<RegisterRequest>
+          await assert.rejects(register('1.0.0', request), refusal('invalid', /must be/))
+          assert.deepEqual(registry.listModels(), [])
+          await register('1.0.0', { artifact: bytes('y') })
+          assert.equal(text(await registry.loadArtifact('churn', '1.0.0')), 'y')
+        })
       for (const request of [undefined, null, 'churn', ['churn']])
         it(`refuses ${inspect(request)} for a request`, async () => {
           await assert.rejects(

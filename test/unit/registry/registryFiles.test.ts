@@ -81,6 +81,15 @@ describe('a registry in a folder', () => {
     assert.equal((await registry.verify()).ok, true)
   })
 
+  it('is opened by the path of its folder and by nothing else', async () => {
+    for (const options of [undefined, null, {}, { root: '' }, { root: 5 }])
+      await assert.rejects(ModelRegistry.open(options as unknown as OpenOptions), {
+        name: 'AppError',
+        code: 'invalid',
+        message: /needs the path of its \.models folder/,
+      })
+  })
+
   it('makes nothing before the first change', async () => {
     registry.listModels()
     registry.resolve('churn@production')
