@@ -3,10 +3,10 @@ import { closeSync, fstatSync, fsyncSync, openSync, readSync, write } from 'node
 import { systemCode } from '../base/errors'
 import { FLAG, type JobResults } from './protocol'
 
-/** Large reads keep the disk busy; two of them fit into the caches of a processor. */
-const CHUNK = 4 * 1024 * 1024
+/** What was read is still in the cache of the processor when it is digested; the system reads ahead by itself. */
+const CHUNK = 512 * 1024
 /** Buffers of a copy: one is read and digested while others are written. */
-const RING = 4
+const RING = 16
 /** How long to wait for a writer that is behind. */
 const PAUSE_MILLISECONDS = 4
 
