@@ -57,6 +57,18 @@ export async function knownRepository(
   if (!extension?.isActive || !extension.exports.enabled) return undefined
   const repository = extension.exports.getAPI(1).getRepository(Uri.file(folder))
   if (!repository || !(await isNearest(repository.rootUri.fsPath, folder))) return undefined
+  try {
+    return await read(repository, outputs)
+  } catch {
+    // Whatever keeps it from answering, git itself says it better.
+    return undefined
+  }
+}
+
+async function read(
+  repository: Repository,
+  outputs: readonly string[],
+): Promise<GitRepository | undefined> {
   // What it knows is some seconds old otherwise.
   await repository.status()
   const { HEAD, remotes, indexChanges, workingTreeChanges, mergeChanges } = repository.state
