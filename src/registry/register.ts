@@ -108,7 +108,7 @@ export async function registerVersion(
             transaction.afterWrite(() => runner.parts.sideFiles.write(name, free, file, bytes))
           }
           const record = newRecord(
-            { ...request, ...seen, ...(scan ? { scan } : {}) },
+            { ...request, ...seen, ...(scan ? { scan: boundTo(artifact, scan) } : {}) },
             fields,
             free,
             artifact,
@@ -173,6 +173,11 @@ async function scanned(
   if (!scanner || staged?.path === undefined) return undefined
   const report = await scanner(staged.path, options.signal ? { signal: options.signal } : {})
   return { ...report, sha256: staged.sha256, at: clock().toISOString() }
+}
+
+/** Stores that can only save know the digest no sooner than now. */
+function boundTo(artifact: Artifact | undefined, scan: StoredScan): StoredScan {
+  return artifact ? { ...scan, sha256: artifact.sha256 } : scan
 }
 
 /** A stage given at registration is a move to that stage, with the same rules. */

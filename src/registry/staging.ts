@@ -72,7 +72,7 @@ function stagedBySave(
     files: [],
     size: 0,
     sha256: '',
-    path: undefined,
+    path: pathOf(source),
     async commit(model, version) {
       const artifact = await store.save({ model, version, source, ...options })
       saved = artifact.uri
@@ -83,4 +83,9 @@ function stagedBySave(
       if (saved !== undefined) await store.delete(saved)
     },
   }
+}
+
+/** Where there is no copy yet, the file or folder itself is looked at before anything of it is given away. */
+function pathOf(source: ArtifactSource): string | undefined {
+  return 'paths' in source && source.paths.length === 1 ? source.paths[0] : undefined
 }

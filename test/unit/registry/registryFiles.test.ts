@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { ModelRegistry, type OpenOptions } from '../../../src/index'
 import type { ModelDocument } from '../../../src/registry/model'
 import type { LockOrder, LockReply } from '../../support/lockWorker'
+import { MinimalStore } from '../../support/minimalStore'
 import { createTempFolder, removeFolder } from '../../support/tempFolder'
 import { treeDigest } from '../../support/treeDigest'
 import { Worker } from '../../support/workers'
@@ -79,6 +80,23 @@ describe('a registry in a folder', () => {
     assert.deepEqual([(mode & 0o777).toString(8), nlink], ['444', 1])
     assert.equal((await lstat(path)).nlink, 1, 'a file outside is never linked to')
     assert.equal((await registry.verify()).ok, true)
+  })
+
+  it('scans what goes to a store of another author, before that store gets it', async () => {
+    const store = new MinimalStore()
+    const foreign = await open({ store })
+    const path = join(folder, 'model.pkl')
+    await writeFile(path, "cos\nsystem\n(S'true'\ntR.")
+    await assert.rejects(foreign.register({ name: 'evil', artifact: path }), { code: 'unsafe' })
+    assert.equal(store.size, 0)
+    assert.deepEqual(foreign.listModels(), [])
+    const allowed = await foreign.register(
+      { name: 'evil', artifact: path },
+      { allowUnsafe: 'It is a test.' },
+    )
+    assert.equal(allowed.scan?.verdict, 'dangerous')
+    assert.equal(allowed.scan?.sha256, allowed.artifact?.sha256)
+    await assert.rejects(foreign.transitionStage('evil', '1.0.0', 'production'), { code: 'unsafe' })
   })
 
   it('is opened by the path of its folder and by nothing else', async () => {
