@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
 import type { Frame } from 'playwright-core'
 import { eventually } from '../support/eventually'
+import { violations } from './axe'
 import { registerMany, registerSentiment } from './comparedModels'
 import { stagesOf, withRegistry } from './sampleRegistry'
 import { Session } from './session'
 import type { Workbench } from './workbench'
-
-const AXE = require.resolve('axe-core/axe.min.js')
 
 async function comparisonPage(workbench: Workbench): Promise<Frame> {
   return eventually(async () => {
@@ -15,15 +13,6 @@ async function comparisonPage(workbench: Workbench): Promise<Frame> {
       if ((await frame.locator('version-comparison table').count()) > 0) return frame
     throw new Error('No page compares versions.')
   }, 60_000)
-}
-
-/** What axe finds that keeps people from using the page. */
-async function violations(frame: Frame): Promise<readonly string[]> {
-  await frame.evaluate(await readFile(AXE, 'utf8'))
-  const found: unknown = await frame.evaluate(
-    'axe.run({ runOnly: ["wcag2a", "wcag2aa"] }).then(({ violations }) => violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => id + " " + nodes[0].html))',
-  )
-  return found as string[]
 }
 
 const BY_MODEL = { 'modelRegistry.view.groupBy': 'model' }

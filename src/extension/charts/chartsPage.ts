@@ -11,13 +11,13 @@ import type {
   SettledQuery,
 } from '../../webview/charts/protocol'
 import { readSetting, SECTION } from '../config'
+import { openDetails } from '../details/openDetails'
 import type { Host } from '../host'
 import { askVersions } from '../input/severalVersions'
 import { searched } from '../search/rows'
 import { serve } from '../views/channel'
 import { pageHtml, pageOptions } from '../views/page'
 import { readNewest, type ReadCurves } from './curves'
-import { openVersion } from './openVersion'
 import { QuerySchema, PictureSchema, ScopeSchema, VersionKeySchema } from './query'
 import { CHARTS_PANEL } from './restore'
 import { savePicture } from './savePicture'
@@ -77,7 +77,7 @@ function methodsFor(host: Host, panel: WebviewPanel, opened: ChartScope): Charts
       return viewFor(host, { ...query, scope }, read)
     },
     chooseVersions: async (scope) => choose(host, v.parse(ScopeSchema, scope)),
-    open: async (version) => openVersion(host, v.parse(VersionKeySchema, version)),
+    open: async (version) => openDetails(host, v.parse(VersionKeySchema, version)),
     save: async (picture) => savePicture(v.parse(PictureSchema, picture)),
   }
 }

@@ -137,7 +137,7 @@ function tradeoff(
   if (y === '') {
     return {
       kind: 'empty',
-      reason: `${x} is the only metric of ${of}, and a trade-off needs two. Add another with Edit Metrics… in the menu of a version, or register one with more metrics.`,
+      reason: `${x} is the only metric that the versions have, and a trade-off needs two. Add another with Edit Metrics… in the menu of a version, or register one with more metrics.`,
     }
   }
   const { points, front } = scatter(versions, x, y, directions)
@@ -168,7 +168,7 @@ function parallel(
   if (parameters?.length === 0) {
     return {
       kind: 'empty',
-      reason: `The versions of ${of} do not differ in any parameter. Choose parameters above to see them all the same.`,
+      reason: 'The versions have the same parameters. Choose some above to draw them all the same.',
     }
   }
   const { axes, rows } = parallelCoordinates(versions, metric, parameters)

@@ -36,9 +36,20 @@ export class ChartFigure extends LitElement {
   #width = 0
   readonly #overlay = node('svg', { class: 'overlay', 'aria-hidden': 'true' })
   readonly #observer = new ResizeObserver(() => this.#fit())
+  /** A page can have many charts: one is drawn when it is about to be seen. */
+  readonly #sight = new IntersectionObserver(
+    ([entry]) => {
+      this.#isNear = entry?.isIntersecting ?? false
+      this.#fit()
+    },
+    { rootMargin: '300px' },
+  )
+  #isNear = false
 
-  /** The picture as it stands on the page. */
+  /** The picture as it stands on the page, drawn now where nobody has seen it yet. */
   get svg(): SVGSVGElement | undefined {
+    this.#isNear = true
+    this.#fit()
     return this.drawing?.svg
   }
 
@@ -50,11 +61,13 @@ export class ChartFigure extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback()
     this.#observer.observe(this)
+    this.#sight.observe(this)
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.#observer.disconnect()
+    this.#sight.disconnect()
   }
 
   protected override render(): TemplateResult {
@@ -85,13 +98,14 @@ export class ChartFigure extends LitElement {
   protected override updated(changed: PropertyValues): void {
     if (changed.has('draw') || changed.has('height') || changed.has('least')) {
       this.#width = 0
+      this.surface.style.minHeight = `${this.height}px`
       this.#fit()
     }
   }
 
   #fit(): void {
     const width = Math.max(this.least, Math.floor(this.clientWidth))
-    if (width === 0 || width === this.#width || !this.draw || !this.surface) return
+    if (!this.#isNear || width === 0 || width === this.#width || !this.draw || !this.surface) return
     this.#width = width
     const drawing = this.draw({ width, height: this.height })
     this.drawing = drawing
@@ -191,14 +205,14 @@ export class ChartFigure extends LitElement {
       node('circle', { ...ring, stroke: foreground, 'stroke-width': 2 }),
     )
     this.#tell(mark)
-    if (aloud) this.said.textContent = [mark.title, ...mark.lines].join(', ')
+    if (aloud) this.said.textContent = [mark.title, ...mark.lines()].join(', ')
   }
 
   #tell(mark: Mark): void {
     const { tooltip } = this
     const title = document.createElement('strong')
     title.textContent = mark.title
-    const lines = mark.lines.map((text) => {
+    const lines = mark.lines().map((text) => {
       const line = document.createElement('div')
       line.textContent = text
       return line

@@ -140,7 +140,7 @@ function marksOf(
     y: y(value),
     path,
     title: version.reference,
-    lines: [
+    lines: () => [
       `${nameOf(measure)} ${formatMeasured(value, measure.unit)}${raw.length > 0 ? ' (smoothed)' : ''} at step ${step.toLocaleString('en-US')}`,
       ...aboutVersion(version),
     ],

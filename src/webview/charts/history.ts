@@ -1,14 +1,29 @@
 import { dot, line, ruleX, ruleY } from '@observablehq/plot'
 import { escapeText } from '../../base/text'
 import { horizontalAxis, verticalAxis } from './axes'
-import { draw, labelRoom, type Drawing, type Margins, type Plotted, type Size } from './drawing'
+import {
+  draw,
+  labelRoom,
+  node,
+  type Drawing,
+  type Margins,
+  type Plotted,
+  type Size,
+} from './drawing'
 import { endRoom, labelPoints, nameEnds, placeLegend, titleAbove, titleBelow } from './annotate'
 import { fitText } from './labels'
 import type { Mark } from './marks'
 import { lineStyle, type Palette } from './palette'
 import type { ChartVersion, SeriesData } from './protocol'
 import { everyNth, formatMeasured, linearAxis, type Axis } from './scale'
-import { legend, stageItems, SYMBOLS, type LegendItem } from './stages'
+import {
+  inProduction,
+  legend,
+  productionLast,
+  stageItems,
+  SYMBOLS,
+  type LegendItem,
+} from './stages'
 import { aboutVersion, axisTitle, modelKey, modelsOf, nameWithUnit, stageTitle } from './texts'
 
 interface Point {
@@ -17,7 +32,6 @@ interface Point {
   readonly version: ChartVersion
   readonly isRecord: boolean
   readonly stroke: string
-  readonly group: number
 }
 
 interface Line {
@@ -29,8 +43,8 @@ interface Line {
 
 /** More lines than these have no names beside them. */
 const MAX_NAMED = 12
-/** Points that are labelled with their stage; more would only hide each other. */
-const MAX_STAGES = 30
+/** Among more points than these only the version in production is labelled. */
+const MAX_LABELLED = 60
 
 /** A metric over the versions in the order of their creation, a line for each model. */
 export function drawHistory(
@@ -46,15 +60,18 @@ export function drawHistory(
   const isNamed = !isSmall && lines.length > 1 && lines.length <= MAX_NAMED
   const left = labelRoom(axis, palette)
   const right = isNamed ? endRoom(lines, palette) : 16
+  const inner = size.width - left - right
+  const look = lookOf(points.length / inner, isSmall)
   const key = isSmall
     ? undefined
-    : legend(legendOf(points, palette), size.width - left - 8, palette, palette.muted)
+    : legend(
+        legendOf(points, palette, look.isCrowded),
+        size.width - left - 8,
+        palette,
+        palette.muted,
+      )
   const margins = { top: 28, right, bottom: isSmall ? 22 : 44 + (key?.height ?? 0), left }
-  const inner = size.width - left - right
   const ticks = versionTicks(versions, lines.length === 1, inner, palette)
-  const isDense = points.length > inner / 7
-  const radius = isDense ? 2 : isSmall ? 2.6 : 4
-  const production = points.filter(({ version }) => version.stage === 'production')
   const plotted = draw(
     size,
     margins,
@@ -68,33 +85,37 @@ export function drawHistory(
       ...horizontalAxis(ticks, palette, false),
       ruleX([-0.5], { stroke: palette.grid }),
       // The value in production, all the way: what a new version is measured against.
-      ruleY(production, {
+      ruleY(inProduction(points), {
         y: 'value',
         stroke: 'stroke',
         strokeDasharray: '5 4',
         strokeOpacity: 0.9,
       }),
       ...lines.map(({ points: own, stroke, dash }) =>
-        line(own, {
+        line(look.isCrowded ? bestSoFar(own) : own, {
           x: 'place',
           y: 'value',
           stroke,
-          strokeWidth: isDense ? 1 : 1.5,
+          strokeWidth: 1.5,
           strokeDasharray: dash,
           strokeOpacity: 0.75,
+          curve: look.isCrowded ? 'step-after' : 'linear',
         }),
       ),
-      dot(points, {
+      dot(productionLast(look.isCrowded ? points.filter(isNotable) : points), {
         x: 'place',
         y: 'value',
-        r: (point: Point) => (point.version.stage === 'production' ? radius * 1.6 : radius),
-        symbol: (point: Point) => SYMBOLS[point.version.stage],
+        r: ({ version, isRecord }: Point) =>
+          version.stage === 'production' ? look.production : isRecord ? look.record : look.radius,
+        symbol: ({ version }: Point) => SYMBOLS[version.stage],
         stroke: 'stroke',
-        fill: (point: Point) => (point.isRecord ? point.stroke : palette.background),
-        strokeWidth: isDense ? 1 : 1.5,
+        strokeWidth: look.isCrowded ? 1 : 1.5,
+        fill: ({ isRecord, stroke }: Point) => (isRecord ? stroke : palette.background),
       }),
     ],
   )
+  if (look.isCrowded)
+    plotted.svg.lastElementChild?.before(...lines.map((one) => crowd(one, plotted)))
   const title = isSmall ? nameWithUnit(series.measure) : axisTitle(series.measure)
   titleAbove(plotted, title, size, palette)
   if (!isSmall) {
@@ -111,6 +132,43 @@ export function drawHistory(
     rows: lines.map((one) => one.points.map((point) => markOf(point, series, plotted))),
     label: `${nameWithUnit(series.measure)} of ${countOf(points.length)} in the order of creation`,
   }
+}
+
+interface Look {
+  /** So many points that the line through them all would hide them. */
+  readonly isCrowded: boolean
+  readonly radius: number
+  readonly record: number
+  readonly production: number
+}
+
+/** @param density Points for each pixel of the chart's width. */
+function lookOf(density: number, isSmall: boolean): Look {
+  const isCrowded = density > 1 / 3
+  if (isCrowded) return { isCrowded, radius: 2.2, record: 2.2, production: isSmall ? 4 : 6 }
+  const radius = density > 1 / 7 ? 2 : isSmall ? 2.6 : 4
+  return { isCrowded, radius, record: radius, production: Math.max(4, radius * 1.6) }
+}
+
+/** What is drawn by itself even in a crowd. */
+function isNotable({ isRecord, version }: Point): boolean {
+  return isRecord || version.stage !== 'development'
+}
+
+/** All other points of a line as one element: thousands of them are no work then. */
+function crowd({ points, stroke }: Line, { x, y }: Plotted): SVGElement {
+  const d = points
+    .filter((point) => !isNotable(point))
+    .map(({ place, value }) => `M${x(place).toFixed(1)},${y(value).toFixed(1)}h0`)
+    .join('')
+  return node('path', { d, stroke, 'stroke-width': 2.5, 'stroke-linecap': 'round', opacity: 0.55 })
+}
+
+/** The best value at each version, as far as the last one. */
+function bestSoFar(points: readonly Point[]): readonly Pick<Point, 'place' | 'value'>[] {
+  const records = points.filter(({ isRecord }) => isRecord)
+  const [last, best] = [points.at(-1), records.at(-1)]
+  return last && best ? [...records, { place: last.place, value: best.value }] : records
 }
 
 function linesOf(
@@ -137,7 +195,6 @@ function linesOf(
       version,
       isRecord: isRecord.has(place),
       stroke: line.stroke,
-      group,
     })
     lines.set(group, line)
   }
@@ -154,7 +211,7 @@ function markOf(
     x: plotted.x(place),
     y: plotted.y(value),
     title: version.reference,
-    lines: [
+    lines: () => [
       `${escapeText(measure.name, 60)} ${formatMeasured(value, measure.unit)}${isRecord ? ' · best so far' : ''}`,
       ...aboutVersion(version),
     ],
@@ -181,10 +238,17 @@ function versionTicks(
   }
 }
 
-function legendOf(points: readonly Point[], palette: Palette): readonly LegendItem[] {
+function legendOf(
+  points: readonly Point[],
+  palette: Palette,
+  isCrowded: boolean,
+): readonly LegendItem[] {
   return [
     ...stageItems(points.map(({ version }) => version)),
-    { text: 'Filled: best so far', shape: { kind: 'record' } },
+    {
+      text: isCrowded ? 'Large, and line: best so far' : 'Filled: best so far',
+      shape: { kind: 'record' },
+    },
     ...(points.some(({ version }) => version.stage === 'production')
       ? [
           {
@@ -208,7 +272,7 @@ function labelStages(
   const marked = points.filter(({ version }) => version.stage !== 'development')
   const labels = marked
     .toSorted((a, b) => order.indexOf(a.version.stage) - order.indexOf(b.version.stage))
-    .slice(0, MAX_STAGES)
+    .slice(0, points.length > MAX_LABELLED ? inProduction(points).length : MAX_LABELLED)
     .map(({ place, value, version }) => ({
       x: plotted.x(place),
       y: plotted.y(value),

@@ -5,7 +5,8 @@ export interface Mark {
   readonly x: number
   readonly y: number
   readonly title: string
-  readonly lines: readonly string[]
+  /** What the tooltip says below the title, worked out when somebody looks. */
+  readonly lines: () => readonly string[]
   /** The line that it stands on, drawn thicker while it is looked at. */
   readonly path?: string
 }

@@ -51,13 +51,23 @@ export function readPalette(): Palette {
     ),
     fontFamily,
     fontSize: FONT_SIZE,
-    widthOf: (text) => {
-      context.font = `${FONT_SIZE}px ${fontFamily}`
-      return context.measureText(text).width
-    },
+    widthOf: widthsIn(context, `${FONT_SIZE}px ${fontFamily}`),
   }
   probe.remove()
   return palette
+}
+
+/** Measures each text once: the names of a thousand versions stand in every chart. */
+function widthsIn(context: CanvasRenderingContext2D, font: string): (text: string) => number {
+  const widths = new Map<string, number>()
+  return (text) => {
+    const known = widths.get(text)
+    if (known !== undefined) return known
+    context.font = font
+    const { width } = context.measureText(text)
+    widths.set(text, width)
+    return width
+  }
 }
 
 /** How the line of the `index`-th of several is drawn: by colour first, then by its dashes. */

@@ -33,6 +33,8 @@ export interface ParallelDrawing extends Drawing {
 
 /** Least distance between axes at which their labels can be read; a narrower page scrolls. */
 export const AXIS_ROOM = 110
+/** More lines than these are drawn thinner and fainter. */
+const MANY = 100
 /** How near to a line the mouse is on it. */
 const NEAR = 12
 /** Numbers that differ by as much, learning rates for one, are told apart by their powers only. */
@@ -92,13 +94,15 @@ export function drawParallel(
       dot(ends, {
         x: 'x',
         y: 'y',
-        r: ends.length > 300 ? 2 : 4,
+        r: ends.length > MANY ? 2 : 4,
         symbol: ({ version }: (typeof ends)[number]) => SYMBOLS[version.stage],
         stroke: 'stroke',
         fill: palette.background,
       }),
     ],
   )
+  // Of very many lines only those that lie together are to be seen.
+  const strength = Math.min(1, Math.sqrt(MANY / Math.max(1, data.rows.length)))
   const paths = data.rows.map(({ place }, row) => {
     const version = versions[place]
     const own = crossings[row] ?? []
@@ -107,8 +111,8 @@ export function drawParallel(
       d: pathOf(own, plotted),
       fill: 'none',
       stroke: version ? colourOf(version) : palette.muted,
-      'stroke-width': data.rows.length > 200 ? 1 : 1.5,
-      'stroke-opacity': isOneModel ? 0.2 + 0.8 * goodness : 0.7,
+      'stroke-width': data.rows.length > MANY ? 1 : 1.5,
+      'stroke-opacity': strength * (isOneModel ? 0.2 + 0.8 * goodness ** 2 : 0.7),
       'stroke-linecap': 'round',
     })
   })
@@ -224,10 +228,10 @@ function labelAxis(
   svg.append(haloed(x, 14, fitting, palette, 'middle'))
   for (const { along, label } of ticks) {
     const middle = y(along)
-    const text = fitText(label, Math.max(24, room - 28), palette.widthOf)
+    const text = fitText(label, Math.max(24, room - 32), palette.widthOf)
     svg.append(
       node('path', { d: `M${x - 4},${middle}h8`, stroke: palette.muted }),
-      haloed(x + 8, middle, text, palette),
+      haloed(x + 12, middle, text, palette),
     )
   }
 }
@@ -247,7 +251,7 @@ function markOf(
     y: plotted.y(own[end] ?? 0),
     path: pathOf(own, plotted),
     title: version.reference,
-    lines: [
+    lines: () => [
       ...axes.map((axis, index) => {
         const value = values[index] ?? null
         const text =

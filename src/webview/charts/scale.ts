@@ -10,6 +10,8 @@ export interface Axis {
 
 /** Beyond it the length of an axis is no finite number. */
 const MOST = 1e300
+/** Room at the ends of an axis, as a part of its length. */
+const END = 0.06
 /** Below it differences have no digits left. */
 const LEAST = 1e-300
 
@@ -26,7 +28,10 @@ export function logAxis(values: readonly number[], count: number): Axis | undefi
   const positive = values.filter((value) => value > 0)
   if (positive.length === 0) return undefined
   const [least, most] = extent(positive)
-  const [low, high] = least === most ? [least / 2, most * 2] : [least / 1.1, most * 1.1]
+  const [low, high] =
+    least === most
+      ? [least / 2, most * 2]
+      : [least / (most / least) ** END, most * (most / least) ** END]
   const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))]
   const every = Math.max(1, Math.ceil((last - first + 1) / Math.max(2, count)))
   const decades: number[] = []
@@ -66,7 +71,7 @@ function padded(low: number, high: number): [number, number] {
     const room = size <= LEAST ? 1 : size * 0.05
     return [low - room, high + room]
   }
-  const room = (high - low) * 0.06
+  const room = (high - low) * END
   return [low - room, high + room]
 }
 
@@ -92,8 +97,9 @@ function multiples(step: number, low: number, high: number): number[] {
 export function formatTick(value: number, step: number): string {
   if (value === 0) return '0'
   const [own, steps] = [magnitude(value), magnitude(step)]
-  if (own >= 6 || own < -4) {
-    return value.toExponential(Math.max(0, Math.min(12, own - steps))).replace('e+', 'e')
+  if (own >= 6 || (steps < -4 && own < -2)) {
+    const digits = Math.max(0, Math.min(12, own - steps))
+    return value.toExponential(digits).replace(/\.?0*e\+?/, 'e')
   }
   const digits = Math.max(0, Math.min(15, -steps))
   return value.toLocaleString('en-US', {

@@ -110,3 +110,17 @@ export function stageItems(versions: readonly { readonly stage: ModelStage }[]):
     shape: { kind: 'stage', stage },
   }))
 }
+
+interface OfVersion {
+  readonly version: { readonly stage: ModelStage }
+}
+
+export function inProduction<T extends OfVersion>(points: readonly T[]): readonly T[] {
+  return points.filter(({ version }) => version.stage === 'production')
+}
+
+/** In this order nothing is drawn over the versions in production. */
+export function productionLast<T extends OfVersion>(points: readonly T[]): readonly T[] {
+  const others = points.filter(({ version }) => version.stage !== 'production')
+  return [...others, ...inProduction(points)]
+}

@@ -6,7 +6,14 @@ import { fitText } from './labels'
 import { lineStyle, type Palette } from './palette'
 import type { ChartVersion, TradeoffData } from './protocol'
 import { formatMeasured, horizontalFor, linearAxis } from './scale'
-import { legend, stageItems, SYMBOLS, type LegendItem } from './stages'
+import {
+  inProduction,
+  legend,
+  productionLast,
+  stageItems,
+  SYMBOLS,
+  type LegendItem,
+} from './stages'
 import { aboutVersion, axisTitle, modelKey, modelsOf, nameOf, nameWithUnit } from './texts'
 
 interface Point {
@@ -55,10 +62,11 @@ export function drawTradeoff(
         // Best in x first: from each version the line goes along what is no better than it, then to the next.
         curve: 'step-after',
       }),
-      dot(points, {
+      dot(productionLast(points), {
         x: 'x',
         y: 'y',
-        r: (point: Point) => (point.isOnFront ? radius * 1.3 : radius),
+        r: (point: Point) =>
+          point.version.stage === 'production' ? 6 : point.isOnFront ? radius * 1.3 : radius,
         symbol: (point: Point) => SYMBOLS[point.version.stage],
         stroke: 'stroke',
         fill: (point: Point) => (point.isOnFront ? point.stroke : palette.background),
@@ -70,10 +78,11 @@ export function drawTradeoff(
   titleBelow(plotted, axisTitle(data.x), size, margins, palette)
   placeLegend(plotted, key, size, margins)
   const isOneModel = modelsOf(points.map(({ version }) => version)).size === 1
-  const labels = front.map(({ x, y, version }) => ({
+  const named = new Set([...inProduction(points), ...front])
+  const labels = [...named].map(({ x, y, version }) => ({
     x: plotted.x(x),
     y: plotted.y(y),
-    text: fitText(isOneModel ? version.version : version.reference, 120, palette.widthOf),
+    text: `${version.stage === 'production' ? 'Production ' : ''}${fitText(isOneModel ? version.version : version.reference, 120, palette.widthOf)}`,
   }))
   const places = points.map(({ x, y }) => ({ x: plotted.x(x), y: plotted.y(y) }))
   labelPoints(plotted, labels, places, size, margins, palette)
@@ -87,7 +96,7 @@ export function drawTradeoff(
           x: plotted.x(x),
           y: plotted.y(y),
           title: version.reference,
-          lines: [
+          lines: () => [
             `${nameOf(data.x)} ${formatMeasured(x, data.x.unit)}`,
             `${nameOf(data.y)} ${formatMeasured(y, data.y.unit)}`,
             ...(isOnFront ? ['On the Pareto front: no version is better in both'] : []),
