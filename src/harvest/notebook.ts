@@ -5,8 +5,8 @@ import type { Run, RunFile, RunFolder } from './harvester'
 
 /** Notebooks of one folder that are looked at. */
 const MAX_NOTEBOOKS = 20
-/** With more images than this in it, a notebook is not read. */
-const MAX_SIZE = 5_000_000
+/** Bytes of notebooks that are parsed: a person waits for what is found, and images make them long. */
+const MAX_PARSED = 8_000_000
 /** The clock of file times ticks a few milliseconds late; more would reach into the cells before and after. */
 const TOLERANCE = 20
 /** What writes a model, in the tools' own words: `joblib.dump(`, `torch.save(`, `model.save_pretrained(`, `to_onnx(`. */
@@ -29,8 +29,9 @@ interface Candidate extends Notebook {
  * be meant, none is.
  */
 export async function findNotebook(run: Run): Promise<Notebook | undefined> {
+  const budget = { bytes: MAX_PARSED }
   for (const folder of run.ancestors) {
-    const found = await candidatesIn(folder, run)
+    const found = await candidatesIn(folder, run, budget)
     const best = [
       found.filter(({ isTimely, isWriter }) => isTimely && isWriter),
       found.filter(({ isTimely }) => isTimely),
@@ -46,12 +47,17 @@ export async function findNotebook(run: Run): Promise<Notebook | undefined> {
   return undefined
 }
 
-async function candidatesIn(folder: RunFolder, run: Run): Promise<readonly Candidate[]> {
+async function candidatesIn(
+  folder: RunFolder,
+  run: Run,
+  budget: { bytes: number },
+): Promise<readonly Candidate[]> {
   const names = [...folder.files].filter((name) => name.endsWith('.ipynb')).sort()
   const found: Candidate[] = []
   for (const name of names.slice(0, MAX_NOTEBOOKS)) {
     const file = await run.reader.file(folder, name)
-    if (!file || file.size > MAX_SIZE) continue
+    if (!file || file.size > budget.bytes || !(await mayTell(file, run))) continue
+    budget.bytes -= file.size
     const cells = list(field(await run.reader.json(file), 'cells'))
     for (const [index, cell] of cells.entries()) {
       const candidate = candidateOf(cell, index, file, run.model)
@@ -59,6 +65,13 @@ async function candidatesIn(folder: RunFolder, run: Run): Promise<readonly Candi
     }
   }
   return found
+}
+
+/** A look at the text is much faster than parsing it: most notebooks have nothing to do with the model. */
+async function mayTell(file: RunFile, { reader, model }: Run): Promise<boolean> {
+  const written = (await reader.text(file)) ?? ''
+  const isSavedAfter = file.mtimeMs >= model.mtimeMs
+  return written.includes(model.name) || (isSavedAfter && written.includes('"iopub.'))
 }
 
 function candidateOf(

@@ -88,8 +88,8 @@ describe('the notebook that wrote a model', () => {
     inWorkspace(
       {
         'model.pkl': 'x',
-        'a.ipynb': '{ "cells": [',
-        'b.ipynb': '{"cells": {"a": 1}}',
+        'a.ipynb': '{ "cells": ["model.pkl", ',
+        'b.ipynb': '{"cells": {"a": "model.pkl"}}',
         'c.ipynb': '1',
       },
       async (workspace) => {
