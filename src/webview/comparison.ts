@@ -53,14 +53,18 @@ export class VersionComparison extends LitElement {
       this.view = view
       this.problem = undefined
       writeState({ versions: view.keys, ...this.options } satisfies ComparisonState)
-      this.tensors ??= 'reading'
-      const tensors = await this.#client.host.tensors(this.options)
-      if (edition === this.#edition) this.tensors = tensors
+      await this.#loadTensors(edition)
     } catch (error) {
       if (edition !== this.#edition) return
-      this.tensors = undefined
       this.problem = error instanceof Error ? error.message : String(error)
     }
+  }
+
+  async #loadTensors(edition: number): Promise<void> {
+    this.tensors ??= 'reading'
+    // What keeps them from being read is shown by the host; the rest of the page is as good without them.
+    const tensors = await this.#client.host.tensors(this.options).catch(() => undefined)
+    if (edition === this.#edition) this.tensors = tensors
   }
 
   #choose(changes: Partial<ComparisonOptions>): void {

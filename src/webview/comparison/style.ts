@@ -173,5 +173,9 @@ export const comparisonStyle = css`
       --edge: 12px;
       --names: 9em;
     }
+    h1 {
+      margin-bottom: 8px;
+      font-size: 1.15em;
+    }
   }
 `
