@@ -24,7 +24,8 @@ export async function showAsOf(host: Slice, when?: When): Promise<void> {
   if (Number.isNaN(at.getTime())) {
     throw new AppError('invalid', 'The history does not say when this was.')
   }
-  host.view.travel(at)
+  // The end of today is yet to come.
+  host.view.travel(new Date(Math.min(at.getTime(), Date.now())))
   await host.view.focus()
 }
 
