@@ -135,7 +135,13 @@ export function parseParameter(text: string): [name: string, value: ParameterVal
 export function parseScalar(word: string): ParameterValue {
   if (word === 'true' || word === 'false') return word === 'true'
   if (word === 'null') return null
-  return parseNumber(word) ?? word
+  const number = parseNumber(word)
+  return number === undefined || losesDigits(word, number) ? word : number
+}
+
+/** `007` and a seed of twenty digits would come back as other texts: they are names in digits. */
+function losesDigits(word: string, number: number): boolean {
+  return /^[+-]?0\d/.test(word) || (/^[+-]?\d+$/.test(word) && !Number.isSafeInteger(number))
 }
 
 /** One `name=value` of a tag. */
