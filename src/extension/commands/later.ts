@@ -21,6 +21,15 @@ export { filterModels } from '../search/filterModels'
 export { findBestVersion } from '../search/findBest'
 export { searchVersions } from '../search/searchVersions'
 export { showAsOf, showToday } from '../timeTravel/timeTravel'
+export {
+  copyDigest,
+  copyPath,
+  copyReference,
+  openArtifact,
+  revealArtifact,
+  revealArtifactInSystem,
+} from './artifact'
+export { deleteModel, deleteSelection, deleteVersion } from './delete'
 export { editDescription, editMetrics, editParameters, editTags, renameModel } from './edit'
 export { takenVersions } from '../register/draft'
 export { suggestName } from '../register/guess'

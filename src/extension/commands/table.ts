@@ -5,16 +5,7 @@ import { installGitMergeDriver } from '../recovery/mergeDriver'
 import { undoLastChange } from '../recovery/undo'
 import { openPromotionRules } from '../rules/openRules'
 import { requireWritable } from '../timeTravel/present'
-import {
-  copyDigest,
-  copyPath,
-  copyReference,
-  openArtifact,
-  revealArtifact,
-  revealArtifactInSystem,
-} from './artifact'
 import { COMMANDS, commandId, type CommandName, type Commands } from './contract'
-import { deleteModel, deleteSelection, deleteVersion } from './delete'
 import { inspect } from './inspect'
 import { later } from './load'
 import { openDocument } from './openDocument'
@@ -31,12 +22,12 @@ function handlersFor(host: Host): Commands {
     archive: (...args) => archive(host, ...args),
     inspect: (target) => inspect(host, target),
     openDetails: async (...args) => (await later()).openDetails(host, ...args),
-    openArtifact: (...args) => openArtifact(host, ...args),
-    revealArtifact: (target) => revealArtifact(host, target),
-    revealArtifactInSystem: (target) => revealArtifactInSystem(host, target),
-    copyReference: (...args) => copyReference(host, ...args),
-    copyPath: (...args) => copyPath(host, ...args),
-    copyDigest: (...args) => copyDigest(host, ...args),
+    openArtifact: async (...args) => (await later()).openArtifact(host, ...args),
+    revealArtifact: async (target) => (await later()).revealArtifact(host, target),
+    revealArtifactInSystem: async (target) => (await later()).revealArtifactInSystem(host, target),
+    copyReference: async (...args) => (await later()).copyReference(host, ...args),
+    copyPath: async (...args) => (await later()).copyPath(host, ...args),
+    copyDigest: async (...args) => (await later()).copyDigest(host, ...args),
     copyLoadCode: async (target) => (await later()).copyLoadCode(host, target),
     insertLoadCode: async () => (await later()).insertLoadCode(host),
     editDescription: async (target) => (await later()).editDescription(host, target),
@@ -44,9 +35,9 @@ function handlersFor(host: Host): Commands {
     editMetrics: async (target) => (await later()).editMetrics(host, target),
     editParameters: async (target) => (await later()).editParameters(host, target),
     renameModel: async (target) => (await later()).renameModel(host, target),
-    deleteVersion: (...args) => deleteVersion(host, ...args),
-    deleteModel: (target) => deleteModel(host, target),
-    deleteSelection: () => deleteSelection(host),
+    deleteVersion: async (...args) => (await later()).deleteVersion(host, ...args),
+    deleteModel: async (target) => (await later()).deleteModel(host, target),
+    deleteSelection: async () => (await later()).deleteSelection(host),
     openDocument: (target) => openDocument(host, target),
     undo: () => undoLastChange(host),
     restoreDeleted: async () => (await later()).restoreDeleted(host),
