@@ -11,7 +11,11 @@ export async function lookAt(
   artifact: Artifact,
 ): Promise<{ readonly stat?: ArtifactStat | undefined; readonly reason?: string }> {
   try {
-    return { stat: await store.stat(artifact.uri) }
+    const stat = await store.stat(artifact.uri)
+    if (!stat || stat.kind === artifact.kind) return { stat }
+    return {
+      reason: `The artifact address ${artifact.uri} names a ${stat.kind}, and a ${artifact.kind} was registered. Correct the document that names it.`,
+    }
   } catch (error) {
     if (isAppError(error)) return { reason: error.message }
     throw error

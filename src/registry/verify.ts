@@ -156,18 +156,18 @@ export async function checkIntact(runner: ChangeRunner, version: ModelVersion): 
   if (!artifact) return
   const { store } = runner.parts
   await bringHome(runner, version)
-  const stat = await store.stat(artifact.uri)
+  const { stat, reason } = await lookAt(store, artifact)
   const sizes = new Map(stat?.files.map((file) => [file.path, file.size]))
   const bad = artifact.files.find((file) => sizes.get(file.path) !== file.size)
   const noted = bad ? undefined : await store.verifiedStatus?.(artifact.uri)
   if (!bad && noted !== 'changed' && noted !== 'missing') return
   const what = bad
     ? sizes.has(bad.path)
-      ? `its file ${bad.path} has another size than was registered`
-      : `its file ${bad.path} is not here`
-    : 'its content is not what was registered'
+      ? `Its file ${bad.path} has another size than was registered.`
+      : (reason ?? `Its file ${bad.path} is not here.`)
+    : 'Its content is not what was registered.'
   throw new AppError(
     'corrupt',
-    `${version.fullName} can't go there: ${what}. Run "model-registry verify ${version.fullName}", and "model-registry repair" for what can be done.`,
+    `${version.fullName} can't go there. ${what} Run "model-registry verify ${version.fullName}", and "model-registry repair" for what can be done.`,
   )
 }

@@ -57,7 +57,11 @@ describe('documents that somebody mutated', () => {
     })
     await registry.register({ name: 'churn', artifact: join(workspace, 'model.bin') })
     await registry.deleteVersion('churn', '1.0.2')
-    await registry.register({ name: 'sound', artifact: join(workspace, 'model.bin') })
+    // Somebody else's, whose changes are not taken back here.
+    const other = await ModelRegistry.open({ root, actor: 'bob' })
+    await other.register({ name: 'sound', artifact: join(workspace, 'model.bin') })
+    other.dispose()
+    await registry.refresh()
     const path = join(root, 'churn.json')
     const text = readFileSync(path, 'utf8')
     const before = await treeDigest(outside)
@@ -77,6 +81,12 @@ describe('documents that somebody mutated', () => {
       }
       if (index % 5 !== 0) continue
       const [first] = model.versions
+      if (index % 20 === 0) {
+        await quietly(() => registry.verify())
+        await quietly(() => registry.rollback('churn'))
+        await quietly(() => registry.undo())
+        if (first) await quietly(() => registry.forgetVersion('churn', first.version))
+      }
       if (first) await quietly(() => registry.deleteVersion('churn', first.version))
       await quietly(() =>
         registry.transitionStage('churn', model.versions.at(-1)?.version ?? '', 'production'),

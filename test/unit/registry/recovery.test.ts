@@ -104,6 +104,16 @@ describe('a damaged registry', () => {
       })
     }
 
+    it('says that a folder is no file that was registered', async () => {
+      await edit('churn', (version) =>
+        version.version === '1'
+          ? { ...version, artifact: { ...version.artifact, uri: 'churn/1' } }
+          : version,
+      )
+      assert.match((await registry.verify()).results[0]?.reason ?? '', /names a folder, and a file/)
+      await assert.rejects(registry.transitionStage('churn', '1', 'production'), /names a folder/)
+    })
+
     it('follows no link in the place of a version', async () => {
       rmSync(at('churn', '1'), { recursive: true })
       symlinkSync(at('churn', '2'), at('churn', '1'))
