@@ -5,6 +5,7 @@ import type {
   TensorInfo,
   TensorSpec,
 } from '../registry/inspection'
+import { canonicalDtype } from './dtypeNames'
 import { groupNames } from './nameGroups'
 
 /** A tensor that both models have, with different shapes or types. */
@@ -157,7 +158,7 @@ function compareTensors(
     if (!was) continue
     const change = { name, before: typeOf(was), after: typeOf(tensor) }
     if (!sameShape(was.shape, tensor.shape)) reshaped.push(change)
-    else if (was.dtype !== tensor.dtype) retyped.push(change)
+    else if (!sameDtype(was.dtype, tensor.dtype)) retyped.push(change)
     else same.push(name)
   }
   return {
@@ -184,6 +185,10 @@ function typeOf({ dtype, shape }: TensorInfo): Pick<TensorInfo, 'dtype' | 'shape
   return { dtype, shape }
 }
 
+function sameDtype(a: string | undefined, b: string | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && canonicalDtype(a) === canonicalDtype(b))
+}
+
 function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis])
 }
@@ -196,8 +201,8 @@ function specFits(
   after: TensorSpec,
   fits: (before: Dimension, after: Dimension) => boolean,
 ): boolean {
-  if (before.dtype !== undefined && after.dtype !== undefined && before.dtype !== after.dtype)
-    return false
+  const areKnown = before.dtype !== undefined && after.dtype !== undefined
+  if (areKnown && !sameDtype(before.dtype, after.dtype)) return false
   const [old, now] = [before.shape, after.shape]
   if (!old || !now) return true
   return old.length === now.length && old.every((size, axis) => fits(size, now[axis] ?? null))
@@ -244,5 +249,5 @@ function compareSpecs(
 }
 
 function isSameSpec(a: TensorSpec, b: TensorSpec): boolean {
-  return a.dtype === b.dtype && JSON.stringify(a.shape) === JSON.stringify(b.shape)
+  return sameDtype(a.dtype, b.dtype) && JSON.stringify(a.shape) === JSON.stringify(b.shape)
 }

@@ -8,6 +8,7 @@ import { boosterOf } from './embeddedBooster'
 import { firstOf } from './estimatorParts'
 import { classOf } from './makers'
 import { toScalar } from './pickleScalars'
+import { isInherited } from './sklearnAttributes'
 import { add, elementCount, tallyTensors, toCounts } from './summary'
 
 /** What a pickled object is, apart from its tensors. */
@@ -42,7 +43,9 @@ export function describeObject(
     modelClass: isArray ? 'numpy.ndarray' : path,
     ...(maker.producer && { producer: maker.producer }),
     ...versionOf(attributes),
-    ...(maker.framework !== 'pytorch' && !BOOSTERS.has(path) && settingsOf(attributes, reader)),
+    ...(maker.framework !== 'pytorch' &&
+      !BOOSTERS.has(path) &&
+      settingsOf(attributes, path, reader)),
     ...featuresOf(value, reader),
     ...classesOf(value, reader),
     ...treesOf(value, reader),
@@ -115,12 +118,13 @@ function versionOf(attributes: ReadonlyMap<string, PickleValue>): InspectionSumm
 /** scikit-learn's convention: constructor arguments have neither a leading nor a trailing underscore. */
 function settingsOf(
   attributes: ReadonlyMap<string, PickleValue>,
+  path: string,
   reader: ByteReader,
 ): InspectionSummary {
   const settings: Record<string, MetadataValue | null> = Object.create(null)
   for (const [name, value] of attributes) {
     if (Object.keys(settings).length >= MAX_SETTINGS) break
-    if (name.startsWith('_') || name.endsWith('_')) continue
+    if (name.startsWith('_') || name.endsWith('_') || isInherited(path, name)) continue
     const scalar = toScalar(value, reader)
     if (scalar !== undefined) settings[name] = scalar
   }

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { compareModels, type ModelComparison, type ModelRegistry } from '../../app'
 import { AppError } from '../../base/errors'
-import { escapeText } from '../../base/text'
+import { escapeText, plural } from '../../base/text'
 import { compareVersions, onlyDifferences } from '../../registry/compare'
 import type { Comparison, ComparisonCell } from '../../registry/compare'
 import {
@@ -44,11 +44,14 @@ export function addCompare(program: Command, answering: Answering): void {
     .action((references: readonly string[], flags: CompareFlags) =>
       answering(async (context) => {
         if (flags.structure) {
-          const [before, after] = await Promise.all(
-            references.slice(0, 2).map((reference) => placeOf(context, reference)),
+          const [before, after, ...others] = await Promise.all(
+            references.map((reference) => placeOf(context, reference)),
           )
+          if (before === undefined || after === undefined || others.length > 0) {
+            throw new AppError('invalid', '--structure compares two models: name two.')
+          }
           const comparison = await context.interruptible((options) =>
-            compareModels(before ?? '', after ?? '', {
+            compareModels(before, after, {
               content: flags.content ?? false,
               ...options,
             }),
@@ -110,6 +113,22 @@ function cellText(name: string, { text, isBest, difference }: ComparisonCell): s
   return shown + mark + (difference ? ` (${printDifference(difference)})` : '')
 }
 
+function contentLines(
+  { changed, changedGroups, compared }: NonNullable<ModelComparison['tensors']['content']>,
+  same: number,
+): string[] {
+  const unread = same - compared
+  const of = plural(compared, 'tensor')
+  return [
+    ...(compared === 0
+      ? []
+      : changed.length === 0
+        ? [`${of} with the same values.`]
+        : [`${changed.length} of ${of} with other values: ${changedGroups.join(', ')}.`]),
+    ...(unread > 0 ? [`The values of ${plural(unread, 'tensor')} could not be read.`] : []),
+  ]
+}
+
 function structureText({
   facts,
   tensors,
@@ -131,14 +150,9 @@ function structureText({
     say(`${name}: ${String(before ?? '–')} → ${String(after ?? '–')}`)
   }
   if (tensors.content) {
-    const { changed, changedGroups, compared } = tensors.content
-    say(
-      changed.length === 0
-        ? `The values of all ${compared} tensors are the same.`
-        : `${changed.length} of ${compared} tensors have other values: ${changedGroups.join(', ')}.`,
-    )
+    for (const line of contentLines(tensors.content, tensors.same)) say(line)
   }
-  say(`${tensors.same} tensors have the same name, shape and type.`)
+  say(`${plural(tensors.same, 'tensor')} with the same name, shape and type.`)
   for (const [what, { compatible }] of [
     ['Inputs', inputs],
     ['Outputs', outputs],

@@ -20,6 +20,35 @@ function inspection(
 }
 
 describe('compareStructure', () => {
+  it('knows a type by every name that formats have for it', () => {
+    const names: readonly (readonly string[])[] = [
+      ['F32', 'FLOAT', 'float32', 'f32'],
+      ['BF16', 'BFLOAT16', 'bfloat16', 'bf16'],
+      ['F64', 'DOUBLE', 'float64'],
+      ['I64', 'INT64', 'int64', 'i64'],
+      ['U8', 'UINT8', 'uint8', 'u8'],
+      ['BOOL', 'bool', 'boolean'],
+      ['C64', 'COMPLEX64', 'complex64'],
+      ['F8_E4M3', 'FLOAT8E4M3FN', 'float8_e4m3fn', 'f8e4m3'],
+      ['F8_E5M2FNUZ', 'FLOAT8E5M2FNUZ', 'float8_e5m2fnuz'],
+      ['F8_E8M0', 'FLOAT8E8M0', 'float8_e8m0fnu'],
+      ['Q4_0'],
+    ]
+    const types = names
+      .flat()
+      .map((dtype) => ({ dtype, known: names.find((n) => n.includes(dtype)) }))
+    for (const one of types) {
+      for (const other of types) {
+        const { tensors } = compareStructure(
+          inspection({}, [tensor('a', [2], one.dtype)]),
+          inspection({}, [tensor('a', [2], other.dtype)]),
+        )
+        const expected = one.known === other.known ? 1 : 0
+        assert.equal(tensors.same, expected, `${one.dtype} and ${other.dtype}`)
+      }
+    }
+  })
+
   it('tells tensors that were added, removed, reshaped and retyped', () => {
     const before = [tensor('a', [2, 3]), tensor('b', [4]), tensor('c', [5]), tensor('d', [6])]
     const after = [

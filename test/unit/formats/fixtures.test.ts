@@ -64,4 +64,13 @@ describe('fixtures of real frameworks', () => {
       )
     })
   }
+
+  it('lists the settings of an estimator, and nothing else that it keeps by itself', async () => {
+    for (const { file, facts, path } of fixturesOf(['pickle', 'joblib', 'skops'])) {
+      if (!/forest|gradient-boosting|boosting-three/.test(path)) continue
+      const { summary } = await inspectPath(file)
+      const settings = Object.keys(facts['hyperparameters'] as object)
+      assert.deepEqual(Object.keys(summary.hyperparameters ?? {}).sort(), settings.sort(), path)
+    }
+  })
 })
