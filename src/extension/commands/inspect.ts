@@ -4,7 +4,7 @@ import { AppError, systemCode } from '../../base/errors'
 import type { Host } from '../host'
 import { askPick } from '../input/steps'
 import { chooseVersions } from '../input/targets'
-import { ANY_FILE_EDITOR } from '../inspector/inspectorPage'
+import { ANY_FILE_EDITOR } from '../inspector/inspectorEditor'
 import { artifactUri } from './artifact'
 import type { Target } from './contract'
 
@@ -13,7 +13,7 @@ type Slice = Pick<Host, 'registries' | 'view' | 'inspector'>
 /** **Inspect Model…**: what a file, a folder or the artifact of a version is and holds. */
 export async function inspect(host: Slice, target?: Uri | Target): Promise<void> {
   const uri = target instanceof Uri ? target : await uriOf(host, target)
-  if (await isFolder(uri)) host.inspector.show(uri)
+  if (await isFolder(uri)) await host.inspector.show(uri)
   else await commands.executeCommand('vscode.openWith', uri, ANY_FILE_EDITOR)
 }
 

@@ -7,6 +7,8 @@ export { compareMetadata, compareSelected, compareWithProduction } from '../comp
 export { restoreComparison } from '../compare/comparisonPage'
 export { openDetails, showFirstDetails } from '../details/openDetails'
 export { openDetailsPage, readDetailsState } from '../details/detailsPage'
+export { showInspector } from '../inspector/inspectorPage'
+export { InspectedModel } from '../inspector/subject'
 export { editCard, showCard } from '../origin/card'
 export { compareCode, openCode, openCommit } from '../origin/code'
 export { recoverDocument, resolveConflict } from '../recovery/brokenDocument'

@@ -1,7 +1,10 @@
 import { window, type Disposable, type Uri } from 'vscode'
-import { InspectedModel } from './subject'
+import { later } from '../commands/load'
 import type { Host } from '../host'
-import { ANY_FILE_EDITOR, showInspector } from './inspectorPage'
+import type { InspectedModel } from './subject'
+
+/** Any file: VS Code opens it with this editor although no pattern names it. */
+export const ANY_FILE_EDITOR = 'modelRegistry.inspectorOptional'
 
 /** Formats whose files VS Code can't show otherwise; the optional editor is offered for what others may open too. */
 const VIEW_TYPES = ['modelRegistry.inspector', ANY_FILE_EDITOR] as const
@@ -12,13 +15,15 @@ export function registerInspectorEditors(extension: Uri, host: Host): Disposable
     window.registerCustomEditorProvider(
       viewType,
       {
-        openCustomDocument: (uri: Uri) => {
+        openCustomDocument: async (uri: Uri) => {
+          const { InspectedModel } = await later()
           const model = new InspectedModel(uri)
           // The reader works while the page loads. What fails is told to the page, which asks for the same.
           model.overview().catch(() => undefined)
           return model
         },
-        resolveCustomEditor: (model: InspectedModel, panel) => {
+        resolveCustomEditor: async (model: InspectedModel, panel) => {
+          const { showInspector } = await later()
           const page = showInspector(extension, host, panel.webview, model)
           panel.onDidDispose(() => page.dispose())
         },

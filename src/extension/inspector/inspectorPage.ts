@@ -6,19 +6,18 @@ import { nameProblem } from '../../registry/names'
 import type { ScanReport } from '../../registry/scan'
 import type { InspectorEvent, InspectorHost } from '../../webview/protocol'
 import { commandId } from '../commands/contract'
-import { later } from '../commands/load'
+import { registerUris } from '../commands/registerModel'
 import { readSetting } from '../config'
 import type { Host } from '../host'
 import { askText } from '../input/steps'
+import { suggestName } from '../register/guess'
 import { serve } from '../views/channel'
 import { pageHtml, pageOptions } from '../views/page'
 import { breakdownOf } from './breakdown'
+import { ANY_FILE_EDITOR } from './inspectorEditor'
 import { RowRangeSchema, TensorQuerySchema, VersionKeySchema } from './question'
 import { RegistrationLookup } from './registration'
 import type { InspectedModel } from './subject'
-
-/** Any file: VS Code opens it with this editor although no pattern names it. */
-export const ANY_FILE_EDITOR = 'modelRegistry.inspectorOptional'
 
 /** Shows a model in a webview, and answers what the page there asks. */
 export function showInspector(
@@ -109,7 +108,6 @@ async function scanNow(model: InspectedModel): Promise<ScanReport | undefined> {
 
 /** What no reader knows is registered all the same, once it is said under which name. */
 async function registerAsCustom(host: Host, { path, uri }: InspectedModel): Promise<void> {
-  const { registerUris, suggestName } = await later()
   const folder = workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? dirname(path)
   const answer = await askText({
     title: `Register ${basename(path)} as custom`,

@@ -1,8 +1,7 @@
 import { basename } from 'node:path'
 import { Uri, ViewColumn, window, type Disposable, type WebviewPanel } from 'vscode'
+import { later } from '../commands/load'
 import type { Host } from '../host'
-import { showInspector } from './inspectorPage'
-import { InspectedModel } from './subject'
 
 const PANEL = 'modelRegistry.inspectorPanel'
 
@@ -20,31 +19,34 @@ export class InspectorPanels implements Disposable {
       deserializeWebviewPanel: async (panel, state: unknown) => {
         const path = pathOf(state)
         if (path === undefined) panel.dispose()
-        else this.#fill(panel, Uri.file(path))
+        else await this.#fill(panel, Uri.file(path))
       },
     })
   }
 
   /** Shows the panel of a folder, the one that is open where there is one. */
-  show(uri: Uri): void {
+  async show(uri: Uri): Promise<void> {
     const open = this.#open.get(uri.fsPath)
     if (open) {
       open.reveal()
       return
     }
     const title = basename(uri.fsPath)
-    this.#fill(window.createWebviewPanel(PANEL, title, ViewColumn.Active), uri)
+    await this.#fill(window.createWebviewPanel(PANEL, title, ViewColumn.Active), uri)
   }
 
-  #fill(panel: WebviewPanel, uri: Uri): void {
-    const model = new InspectedModel(uri)
-    const page = showInspector(this.#extension, this.#host(), panel.webview, model)
+  async #fill(panel: WebviewPanel, uri: Uri): Promise<void> {
+    const parts: Disposable[] = []
     this.#open.set(uri.fsPath, panel)
     panel.onDidDispose(() => {
       if (this.#open.get(uri.fsPath) === panel) this.#open.delete(uri.fsPath)
-      page.dispose()
-      model.dispose()
+      for (const part of parts) part.dispose()
     })
+    const { InspectedModel, showInspector } = await later()
+    // It may have been closed meanwhile.
+    if (this.#open.get(uri.fsPath) !== panel) return
+    const model = new InspectedModel(uri)
+    parts.push(showInspector(this.#extension, this.#host(), panel.webview, model), model)
   }
 
   dispose(): void {
