@@ -1,6 +1,6 @@
 /** The model inspector as a person sees it: a page in a frame of the window. */
 import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { Frame, Locator } from 'playwright-core'
 import { eventually } from '../support/eventually'
 import type { Workbench } from './workbench'
@@ -20,8 +20,11 @@ export class InspectorView {
     const name = basename(path)
     await workbench.page.keyboard.press('Control+P')
     await workbench.quickInput.type(path)
-    await workbench.quickInput.item(name).first().waitFor()
-    await workbench.quickInput.accept()
+    // Not Enter: what is on top changes while the search goes on.
+    await workbench.quickInput
+      .item(`${name}${dirname(path)}`)
+      .first()
+      .click()
     return InspectorView.of(workbench, name)
   }
 
