@@ -34,8 +34,7 @@ export function openCharts(host: Host, scope: ChartScope): void {
 /** Fills a page that VS Code brings back, from what it has kept. */
 export function restoreCharts(host: Host, panel: WebviewPanel, state: unknown): void {
   const kept = v.safeParse(StateSchema, state)
-  if (kept.success) fill(host, panel, kept.output.scope)
-  else panel.dispose()
+  fill(host, panel, kept.success ? kept.output.scope : { kind: 'all' })
 }
 
 function titleOf(scope: ChartScope): string {

@@ -166,6 +166,8 @@ export class ChartFigure extends LitElement {
     const box = this.surface.getBoundingClientRect()
     const spot = this.spotAt(event.clientX - box.left, event.clientY - box.top)
     if (spot?.row === this.#spot?.row && spot?.index === this.#spot?.index) return
+    // Who came by keys stays where they are until the mouse means another point.
+    if (!spot && this.surface.matches(':focus-visible')) return
     this.lookAt(spot)
   }
 

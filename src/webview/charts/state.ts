@@ -44,7 +44,14 @@ function isScope(scope: unknown): scope is ChartScope {
   if (typeof scope !== 'object' || scope === null) return false
   const { kind, folder, model, versions } = scope as Record<string, unknown>
   if (kind === 'model') return typeof folder === 'string' && typeof model === 'string'
-  return kind === 'all' || (kind === 'versions' && Array.isArray(versions))
+  if (kind === 'versions') return Array.isArray(versions) && versions.every(isKey)
+  return kind === 'all'
+}
+
+function isKey(key: unknown): boolean {
+  if (typeof key !== 'object' || key === null) return false
+  const { folder, reference } = key as Record<string, unknown>
+  return typeof folder === 'string' && typeof reference === 'string'
 }
 
 function texts<K extends string>(

@@ -29,6 +29,7 @@ describe('the state of the charts page', () => {
       { chart: 'pie', smoothing: 2, scope: { kind: 'model' } },
     ])
       assert.deepEqual(restoreState(kept), FIRST_STATE)
+    assert.deepEqual(restoreState({ scope: { kind: 'versions', versions: [7] } }), FIRST_STATE)
     const mixed = restoreState({ metric: 7, metrics: ['a', 7], logScale: 'yes' })
     assert.deepEqual(mixed, { ...FIRST_STATE, metrics: ['a'] })
   })
