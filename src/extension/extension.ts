@@ -27,6 +27,7 @@ import { offerQuickFixes } from './recovery/quickFixes'
 import { extraExtensions } from './register/files'
 import { Approvals } from './rules/approvals'
 import { helpWithRules } from './rules/ruleEditor'
+import { startScan } from './scan/start'
 import { showStatusBar } from './statusBar'
 import { installProgram } from './terminal'
 import { UnregisteredView } from './unregistered/unregisteredView'
@@ -72,6 +73,7 @@ export function activate(context: ExtensionContext): ModelRegistryApi {
     showDiagnostics(registries),
     offerQuickFixes(registries),
     helpWithRules(registries, log),
+    startScan(host, context.workspaceState),
     serveMetadata(registries),
     restoreComparisons(() => host),
     restoreChartPages(() => host),

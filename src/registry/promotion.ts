@@ -10,6 +10,7 @@ import {
   type TaskOutcome,
 } from './policyCheck'
 import type { RunOptions } from './ports'
+import { currentVerdict } from './scan'
 import { ModelStage } from './stage'
 import { checkIntact, verifyVersions } from './verify'
 
@@ -112,13 +113,6 @@ export async function checkPromotion(
 export interface Overrides {
   readonly unsafe?: string
   readonly policy?: string
-}
-
-/** A verdict speaks of the content that was scanned, and of no other. */
-export function currentVerdict(version: ModelVersion): string | undefined {
-  return version.scan && version.scan.sha256 === version.artifact?.sha256
-    ? version.scan.verdict
-    : undefined
 }
 
 function checkScan(

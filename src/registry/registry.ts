@@ -31,13 +31,13 @@ import {
   relinkArtifact,
   type RepairCase,
 } from './repair'
-import { rescanVersion } from './rescan'
 import { formerProduction, rollback } from './rollback'
 import { parseQuery } from './search/parser'
 import { runQuery } from './search/search'
 import { isStage, ModelStage, parseStage } from './stage'
 import { stagesAt, type VersionAt } from './timeTravel'
 import { peekUndo, undoLast, type Undone } from './undo'
+import { rescanVersion } from './rescan'
 import { verifyVersions, type VerifyReport } from './verify'
 
 export type { RegistryEvent, RegistryParts } from './changeRunner'

@@ -1,5 +1,7 @@
 /** What the scanner says of a file or folder. Plain JSON, stored with the version and bound to the artifact's digest. */
 
+import type { ModelVersion } from './model'
+
 export type Verdict = 'dangerous' | 'review' | 'incomplete' | 'clean'
 /** Worst first. */
 export const VERDICTS: readonly Verdict[] = ['dangerous', 'review', 'incomplete', 'clean']
@@ -34,6 +36,20 @@ export interface ScanReport {
 export interface StoredScan extends ScanReport {
   readonly sha256: string
   readonly at: string
+}
+
+/** A verdict speaks of the content that was scanned, and of no other. */
+export function currentVerdict(
+  version: Pick<ModelVersion, 'artifact' | 'scan'>,
+): string | undefined {
+  return version.scan && version.scan.sha256 === version.artifact?.sha256
+    ? version.scan.verdict
+    : undefined
+}
+
+/** True where rules of the scanner that are older than these gave the report. */
+export function isOutdated({ rules }: Pick<ScanReport, 'rules'>, newest: string): boolean {
+  return !(Number(rules) >= Number(newest))
 }
 
 export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {

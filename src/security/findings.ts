@@ -1,7 +1,8 @@
 import type { ScanFinding, ScanReport, ScanSeverity, Verdict } from '../registry/scan'
 import { worstVerdict } from '../registry/scan'
 import { escapeText } from '../base/text'
-import { RULES, RULES_VERSION } from './rules'
+import { RULES } from './rules'
+import { RULES_VERSION } from './rulesVersion'
 import type { RuleId } from './rules'
 import { VERDICT_OF } from './rules/rule'
 

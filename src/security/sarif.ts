@@ -1,5 +1,6 @@
 import type { ScanFinding, ScanReport, ScanSeverity, Verdict } from '../registry/scan'
-import { RULES, RULES_VERSION } from './rules'
+import { RULES } from './rules'
+import { RULES_VERSION } from './rulesVersion'
 import type { Rule } from './rules/rule'
 
 /** The part of SARIF 2.1.0 that is written (docs.oasis-open.org/sarif/sarif/v2.1.0). */

@@ -10,7 +10,8 @@ import { ScanContext } from './context'
 import { Findings } from './findings'
 import { listFolder } from './folder'
 
-export { RULES, RULES_VERSION } from './rules'
+export { RULES } from './rules'
+export { RULES_VERSION } from './rulesVersion'
 export type { RuleId } from './rules'
 
 /** Time for one file; what takes longer is `incomplete`. */

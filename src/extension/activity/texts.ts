@@ -14,6 +14,8 @@ export function describeEntry(entry: HistoryEntry): string {
     case 'rollback':
       return `rolled back to ${place(to)}`
     case 'update':
+      if (Object.keys(entry.before ?? {}).join(' ') === 'scan') return 'scanned again'
+      return `${listing(Object.keys(entry.before ?? {}).map(fieldName))} edited`
     case 'updateModel':
       if (isScan(entry)) return 'scanned again'
       return `${listing(Object.keys(entry.before ?? {}).map(fieldName))} edited`

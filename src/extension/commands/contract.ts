@@ -70,6 +70,7 @@ export interface Commands {
   freeDiskSpace(): Promise<void>
   rollback: OnVersions
   verifyArtifacts: OnVersions
+  scanAgain: OnVersions
   repair(): Promise<void>
   /** @param from Where it lies, where that is known already. */
   locateArtifact(target?: Target, targets?: readonly Node[], from?: Uri): Promise<void>
@@ -164,6 +165,7 @@ export const COMMANDS: Readonly<Record<CommandName, 'reads' | 'writes'>> = {
   freeDiskSpace: 'writes',
   rollback: 'writes',
   verifyArtifacts: 'writes',
+  scanAgain: 'writes',
   repair: 'writes',
   locateArtifact: 'writes',
   resolveConflict: 'writes',

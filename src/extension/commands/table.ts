@@ -43,6 +43,7 @@ function handlersFor(host: Host): Commands {
     restoreDeleted: async () => (await later()).restoreDeleted(host),
     freeDiskSpace: async () => (await later()).freeDiskSpace(host),
     rollback: async (target) => (await later()).rollBack(host, target),
+    scanAgain: async (...args) => (await later()).scanAgain(host, ...args),
     verifyArtifacts: async (...args) => (await later()).verifyArtifacts(host, ...args),
     repair: async () => (await later()).repair(host),
     locateArtifact: async (...args) => (await later()).locateArtifact(host, ...args),

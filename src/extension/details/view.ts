@@ -2,6 +2,7 @@ import { escapeText, formatAgo } from '../../base/text'
 import type { DirectionOverrides } from '../../registry/metricDirection'
 import type { ModelVersion, RegisteredModel } from '../../registry/model'
 import { nextStage } from '../../registry/stage'
+import { isOutdated } from '../../registry/scan'
 import { RULES_VERSION } from '../../security/rulesVersion'
 import type {
   ArtifactView,
@@ -118,6 +119,6 @@ function scanOf(version: ModelVersion): ScanView | undefined {
     verdict: report.verdict,
     at: localTime(at),
     // A report that does not say by which rules it was made is an old one.
-    isOutdated: !(Number(report.rules) >= Number(RULES_VERSION)),
+    isOutdated: isOutdated(report, RULES_VERSION),
   }
 }

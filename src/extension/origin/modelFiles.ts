@@ -24,6 +24,7 @@ export class ModelFiles implements Disposable {
   readonly #changed = new EventEmitter<readonly Uri[]>()
   readonly #versionsChanged = new EventEmitter<void>()
   readonly #overwritten = new EventEmitter<Overwritten>()
+  readonly #found = new EventEmitter<void>()
   readonly #subscriptions: Disposable[]
   readonly #folders = new Map<string, WorkspaceFiles>()
   readonly #start: NodeJS.Timeout
@@ -35,6 +36,8 @@ export class ModelFiles implements Disposable {
   readonly onDidChangeVersions = this.#versionsChanged.event
   /** Fires when a file that a version came from was overwritten. */
   readonly onDidOverwrite = this.#overwritten.event
+  /** Fires when a folder was walked: there may be other files, or files of other content. */
+  readonly onDidFind = this.#found.event
 
   constructor(registries: Registries, memento: Memento, log: LogOutputChannel) {
     this.#registries = registries
@@ -45,6 +48,7 @@ export class ModelFiles implements Disposable {
       this.#changed,
       this.#versionsChanged,
       this.#overwritten,
+      this.#found,
       registries.onDidChangeRegistries(() => this.#follow()),
       registries.onDidChange(() => {
         this.#timer ??= setTimeout(() => this.#update(), DEBOUNCE_MILLISECONDS)
@@ -62,6 +66,11 @@ export class ModelFiles implements Disposable {
   /** True where the file that a version came from was overwritten since. */
   isOverwritten(folder: string, version: ModelVersion): boolean {
     return this.#folders.get(folder)?.isOverwritten(version) ?? false
+  }
+
+  /** All model files of the workspace, registered or not. */
+  get found(): readonly Uri[] {
+    return [...this.#folders.values()].flatMap((folder) => folder.found)
   }
 
   get unregistered(): readonly UnregisteredFile[] {
@@ -97,6 +106,7 @@ export class ModelFiles implements Disposable {
         before = now
       })
       files.onDidOverwrite((event) => this.#overwritten.fire(event))
+      files.onDidFind(() => this.#found.fire())
       this.#folders.set(folder.key, files)
       void files.scan()
     }

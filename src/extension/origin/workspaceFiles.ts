@@ -65,6 +65,7 @@ export class WorkspaceFiles implements Disposable {
   readonly #stop = new AbortController()
   readonly #changed = new EventEmitter<readonly Uri[]>()
   readonly #overwritten = new EventEmitter<Overwritten>()
+  readonly #walked = new EventEmitter<void>()
   readonly #subscriptions: Disposable[]
   /** Model files by their path, as the last walk found them. */
   readonly #sniffed = new Map<string, Sniffed>()
@@ -81,6 +82,8 @@ export class WorkspaceFiles implements Disposable {
   /** Fires with what is shown otherwise now. */
   readonly onDidChange = this.#changed.event
   readonly onDidOverwrite = this.#overwritten.event
+  /** Fires when the folder was walked: there may be other files, or files of other content. */
+  readonly onDidFind = this.#walked.event
 
   constructor(
     readonly folder: FolderRegistry,
@@ -94,6 +97,7 @@ export class WorkspaceFiles implements Disposable {
     this.#subscriptions = [
       this.#changed,
       this.#overwritten,
+      this.#walked,
       watcher,
       watcher.onDidChange((uri) => this.#touch(uri)),
       watcher.onDidCreate((uri) => this.#create(uri)),
@@ -117,6 +121,11 @@ export class WorkspaceFiles implements Disposable {
   /** The ids of versions whose file was overwritten since. */
   get overwritten(): readonly string[] {
     return [...this.#states.values()].flatMap(({ changedFrom }) => changedFrom?.id ?? [])
+  }
+
+  /** All model files that the last walk found, registered or not. */
+  get found(): readonly Uri[] {
+    return [...this.#sniffed.keys()].map((path) => this.#uri(path))
   }
 
   /** Sorted by path. */
@@ -174,6 +183,7 @@ export class WorkspaceFiles implements Disposable {
     for (const gone of before) this.#sniffed.delete(gone)
     this.#found = new PathIndex(this.#sniffed.keys())
     await this.#look([...fresh, ...before, ...this.#sources()])
+    this.#walked.fire()
   }
 
   /** What a file is, from its content; the same file is not read twice. */

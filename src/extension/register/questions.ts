@@ -17,6 +17,8 @@ export interface Subject {
   readonly summary: () => string | undefined
   /** Fills the draft with what the training left behind; waits for it, but not for long. */
   readonly complete: () => Promise<void>
+  /** What the scan says of the files, as soon as it is known. */
+  readonly verdict: () => string | undefined
   /** Shows what was found beside the model, to be ticked. */
   readonly chooseFound?: () => Promise<void>
   /** Lets a person name the data that the model was made from. */
@@ -187,6 +189,7 @@ function proposedVersion(version: string, description: string): NamedItem {
 
 async function askMetrics(draft: Draft, subject: Subject): Promise<Move> {
   await subject.complete()
+  const verdict = subject.verdict()
   for (;;) {
     const answer: Answer<string> = await askText({
       title: titleOf(subject, `${draft.name}:${draft.version}`),
@@ -194,7 +197,9 @@ async function askMetrics(draft: Draft, subject: Subject): Promise<Move> {
       totalSteps: TOTAL_STEPS,
       value: draft.metrics,
       placeholder: 'accuracy=0.94 loss=0.12',
-      prompt: 'Metrics, separated by spaces (optional)',
+      prompt: [verdict, 'Metrics, separated by spaces (optional)']
+        .filter((text) => text !== undefined)
+        .join('\n'),
       buttons: buttonsFor(subject),
       problem: (text) => problemOf(parseMetrics, text),
     })

@@ -24,6 +24,7 @@ import { choosePartsOf } from './parts'
 import { askRegistration } from './questions'
 import { checkSource, type CheckedSource } from './source'
 import { registerGuarded } from './unsafe'
+import { verdictOf } from './verdict'
 
 type Slice = Pick<Host, 'view' | 'details'>
 
@@ -56,12 +57,18 @@ export async function registerPaths(
   let checked = await checkSource(wanted, workspacePath, folder.root.fsPath)
   const looking = new AbortController()
   const finding = findOrigin(paths, workspacePath, looking.signal, surroundingsOf(folder))
+  let verdict: string | undefined
   try {
     if (options.answers) {
       const request = { ...options.answers, artifact: checked.source }
       const origin = await finding
       return await register(host, folder, origin ? withOrigin(request, origin) : request, false)
     }
+    const scanning = verdictOf(paths, looking.signal).then(
+      (text) => (verdict = text),
+      // Registering scans again, and tells what is wrong.
+      () => undefined,
+    )
     const guessed = await guess(paths, workspacePath)
     const draft = draftFor(registry, paths, workspacePath, guessed, options.model)
     draft.artifact = checked.source
@@ -70,9 +77,12 @@ export async function registerPaths(
       label: labelOf(paths),
       summary: () => (checked.isFolder ? summaryOf(checked) : undefined),
       complete: once(async () => {
-        const origin = await Promise.race([finding, pause(PATIENCE_MILLISECONDS)])
+        const patience = pause(PATIENCE_MILLISECONDS)
+        const origin = await Promise.race([finding, patience])
         if (origin) prefill(draft, origin)
+        await Promise.race([scanning, patience])
       }),
+      verdict: () => verdict,
       chooseFound: async () => chooseFound(draft, await finding),
       chooseDatasets: () => chooseDatasets(draft, workspacePath),
       warnings: guessed.warnings,
@@ -112,6 +122,7 @@ export async function registerWithoutArtifact(
     summary: () => undefined,
     complete: () => Promise.resolve(),
     chooseDatasets: () => chooseDatasets(draft, workspacePath),
+    verdict: () => undefined,
     warnings: [],
   })
   return register(host, folder, await requestOf(draft, workspacePath))

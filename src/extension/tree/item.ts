@@ -1,6 +1,7 @@
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode'
 import { plural } from '../../base/text'
 import { isConflict } from '../recovery/conflict'
+import { currentVerdict } from '../../registry/scan'
 import { ModelStage, nextStage } from '../../registry/stage'
 import type { ArtifactTrouble, ModelNode, Node, VersionNode } from './node'
 import { stageTitle, todayText, versionDescription, versionLabel } from './texts'
@@ -145,7 +146,8 @@ function describeVersion(node: VersionNode, look: Look): TreeItem {
     today: look.todayOf(node),
     now: look.now,
   })
-  item.iconPath = trouble ? warning() : stageIcon(version.stage)
+  const verdict = look.isPast ? undefined : currentVerdict(version)
+  item.iconPath = trouble ? warning() : (shield(verdict) ?? stageIcon(version.stage))
   item.contextValue = [
     'version',
     `stage:${version.stage}`,
@@ -153,6 +155,7 @@ function describeVersion(node: VersionNode, look: Look): TreeItem {
     version.aliases.length > 0 ? 'aliased' : '',
     version.artifact ? (trouble ?? 'artifact') : '',
     version.source?.git ? 'git' : '',
+    verdict !== undefined && verdict !== 'clean' ? `scan:${verdict}` : '',
   ]
     .filter((token) => token !== '')
     .join(';')
@@ -165,6 +168,13 @@ function describeVersion(node: VersionNode, look: Look): TreeItem {
     arguments: [node, undefined, true],
   }
   return item
+}
+
+/** What the scan says of a version, where that is more than "clean". */
+function shield(verdict: string | undefined): ThemeIcon | undefined {
+  if (verdict === undefined || verdict === 'clean') return undefined
+  const color = verdict === 'dangerous' ? 'list.errorForeground' : 'list.warningForeground'
+  return new ThemeIcon('shield', new ThemeColor(color))
 }
 
 function warning(): ThemeIcon {

@@ -1,6 +1,7 @@
 import { formatAge, formatBytes, formatNumber, plural } from '../../base/text'
 import { escapeText } from '../../base/text'
 import type { ModelVersion } from '../../registry/model'
+import { currentVerdict } from '../../registry/scan'
 import type { ModelStage } from '../../registry/stage'
 import type { ArtifactTrouble } from './node'
 import { mainMetric } from './order'
@@ -32,6 +33,7 @@ export function versionDescription(
   const value = metric === undefined ? undefined : version.metrics[metric]
   return [
     options.trouble ? TROUBLE[options.trouble] : '',
+    scanText(version),
     options.overwritten ? 'its file has changed' : '',
     todayText(version, options.today),
     version.aliases.map((alias) => `@${alias}`).join(' '),
@@ -44,6 +46,17 @@ export function versionDescription(
   ]
     .filter((part) => part !== '')
     .join(' · ')
+}
+
+const SCAN_TEXTS: Readonly<Record<string, string>> = {
+  dangerous: 'dangerous',
+  review: 'needs review',
+  incomplete: 'not fully scanned',
+}
+
+/** What the scan says of a version's content; nothing where it is clean, or was not scanned. */
+export function scanText(version: ModelVersion): string {
+  return SCAN_TEXTS[currentVerdict(version) ?? ''] ?? ''
 }
 
 /** `now archived`, where it is somewhere else today; nothing where it is where it was. */
@@ -69,6 +82,7 @@ export function versionLabel(
       ? `${escapeText(metric, 40)} ${formatNumber(value)}`
       : '',
     trouble ? TROUBLE[trouble] : '',
+    scanText(version),
   ]
     .filter((part) => part !== '')
     .join(', ')

@@ -3,7 +3,7 @@ import { compareMetric, metricDirection } from '../../registry/metricDirection'
 import type { DirectionOverrides, MetricDirection } from '../../registry/metricDirection'
 import type { ModelVersion, RegisteredModel } from '../../registry/model'
 import type { ArtifactTrouble } from './node'
-import { artifactSize, stageTitle } from './texts'
+import { artifactSize, scanText, stageTitle } from './texts'
 
 /** Longer lists are cut: a tooltip is for a glance. */
 const ROWS = 12
@@ -30,6 +30,7 @@ export function versionTooltip(version: ModelVersion, options: TooltipOptions): 
     `**${escapeMarkdown(version.fullName)}** — ${stageTitle(version.stage)}${aliases && ` ${aliases}`}`,
     escapeMarkdown(version.description, 500),
     options.trouble ? TROUBLE[options.trouble] : '',
+    scanLine(version),
     metricsTable(version, options),
     factsTable(version),
     options.links.join(' · '),
@@ -54,6 +55,15 @@ export function modelTooltip(model: RegisteredModel): string {
     table(facts),
   ]
   return parts.filter((part) => part !== '').join('\n\n')
+}
+
+/** What the scan says and why, where that is more than "clean". */
+function scanLine(version: ModelVersion): string {
+  const text = scanText(version)
+  const first = version.scan?.findings[0]?.message
+  return text === ''
+    ? ''
+    : `$(shield) Scan: ${text}${first === undefined ? '' : ` — ${escapeMarkdown(first)}`}`
 }
 
 function metricsTable(version: ModelVersion, { production, directions }: TooltipOptions): string {
