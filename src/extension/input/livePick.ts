@@ -1,5 +1,5 @@
-import { QuickPickItemKind, window, type QuickInputButton, type QuickPickItem } from 'vscode'
-import { settle } from './steps'
+import { window, type QuickInputButton, type QuickPickItem } from 'vscode'
+import { settle, takenRow } from './steps'
 
 /** What a person did in a list: took a row, pressed a row's button, or one of the list itself. */
 export type LiveAnswer<I extends QuickPickItem> =
@@ -41,9 +41,7 @@ export function pickLive<I extends QuickPickItem>(options: LiveOptions<I>): Prom
   return settle<LiveAnswer<I>>(pick, (done) => [
     pick.onDidChangeValue(fill),
     pick.onDidAccept(() => {
-      // Enter can come before the list has chosen its active row: then the first one is meant.
-      const item =
-        pick.activeItems[0] ?? pick.items.find(({ kind }) => kind !== QuickPickItemKind.Separator)
+      const item = takenRow(pick)
       if (!item || !(options.canPick?.(item) ?? true)) return
       const text = options.completed?.(item)
       if (text === undefined) return done({ kind: 'accept', item, typed: pick.value })

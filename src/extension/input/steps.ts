@@ -1,8 +1,10 @@
 import {
   QuickInputButtons,
+  QuickPickItemKind,
   window,
   type Disposable,
   type QuickInputButton,
+  type QuickPick,
   type QuickPickItem,
 } from 'vscode'
 import { AppError } from '../../base/errors'
@@ -94,13 +96,21 @@ export function askPick<I extends QuickPickItem, B extends QuickInputButton>(
       pick.items = options.items(typed)
     }),
     pick.onDidAccept(() => {
-      // Enter can come before the list has chosen its active row: then the first one is meant.
-      const item = pick.activeItems[0] ?? pick.selectedItems[0] ?? pick.items[0]
+      const item = takenRow(pick)
       if (item && (options.canPick?.(item) ?? true))
         done({ kind: 'accept', value: item, typed: pick.value })
     }),
     pick.onDidTriggerButton((button) => done(pressed<B>(button, pick.value))),
   ])
+}
+
+/**
+ * The row that Enter means. It can come before VS Code has chosen the active row among those for what was typed last;
+ * the one that it chose among the rows before would be another name than the one in the box. Then the first one is meant.
+ */
+export function takenRow<I extends QuickPickItem>(pick: QuickPick<I>): I | undefined {
+  const rows = pick.items.filter(({ kind }) => kind !== QuickPickItemKind.Separator)
+  return [...pick.activeItems, ...pick.selectedItems].find((row) => rows.includes(row)) ?? rows[0]
 }
 
 /** Asks for any number of rows, those with `picked` being ticked. Esc rejects with `cancelled`. */
