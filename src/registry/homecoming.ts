@@ -1,7 +1,7 @@
 import { isWriteRefused } from '../base/errors'
 import type { ChangeRunner } from './changeRunner'
-import type { Artifact, ModelDocument, ModelVersion, VersionRecord } from './model'
-import type { RunOptions } from './ports'
+import type { ModelDocument, ModelVersion, VersionRecord } from './model'
+import type { Homeless, RunOptions } from './ports'
 import { lookAt } from './lookAt'
 
 /**
@@ -43,9 +43,11 @@ export async function bringAllHome(
     await documents.withLock(model, async () => {
       const now = await documents.readNow?.(model)
       if (now?.kind !== 'good') return
-      for (const record of everyRecord(now.document)) {
-        if (away.has(record.id) && (await settle(runner, model, record, signal))) cameHome = true
-      }
+      const claimOf = claims(runner)
+      const homeless = everyRecord(now.document).flatMap((record) =>
+        away.has(record.id) ? homelessOf(model, record) : [],
+      )
+      cameHome = (await store.bringHome?.(homeless, claimOf, signal ? { signal } : {})) ?? false
     })
   } catch (error) {
     // Who may only read has what is there.
@@ -54,39 +56,36 @@ export async function bringAllHome(
   return cameHome
 }
 
-/** True where it came home. */
-async function settle(
-  runner: ChangeRunner,
-  model: string,
-  record: VersionRecord,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
-  const { documents, store } = runner.parts
+function homelessOf(model: string, record: VersionRecord): Homeless[] {
   const { artifact, id, version } = record
-  if (!artifact || !store.bringHome) return false
+  if (!artifact) return []
   const formerVersion = earlierName(record)
-  const claimOf = (place: string): string | undefined => {
-    const state = documents.read(place.slice(0, place.indexOf('/')))
-    if (state?.kind !== 'good') return undefined
-    return everyRecord(state.document).find(
-      (other) => other.id !== id && other.artifact && liesIn(other.artifact, place),
-    )?.artifact?.sha256
-  }
-  return store.bringHome(
-    {
-      artifact,
-      model,
-      version,
-      id,
-      claimOf,
-      ...(formerVersion === version ? {} : { formerVersion }),
-    },
-    signal ? { signal } : {},
-  )
+  return [{ artifact, model, version, id, ...(formerVersion === version ? {} : { formerVersion }) }]
 }
 
-function liesIn({ uri }: Artifact, place: string): boolean {
-  return uri === place || uri.startsWith(`${place}/`)
+/** What documents say of places: each is gone through once. */
+function claims(runner: ChangeRunner): (place: string) => string | undefined {
+  const known = new Map<string, ReadonlyMap<string, string>>()
+  return (place) => {
+    const model = place.slice(0, place.indexOf('/'))
+    let ofModel = known.get(model)
+    if (!ofModel) {
+      const state = runner.parts.documents.read(model)
+      const records = state?.kind === 'good' ? everyRecord(state.document) : []
+      ofModel = new Map(
+        records.flatMap(({ artifact }) =>
+          artifact ? [[placeOf(artifact.uri), artifact.sha256] as const] : [],
+        ),
+      )
+      known.set(model, ofModel)
+    }
+    return ofModel.get(place)
+  }
+}
+
+/** The version's folder that an address lies in. */
+function placeOf(uri: string): string {
+  return uri.split('/').slice(0, 2).join('/')
 }
 
 /** The name that a version had before a merge made it longer by a part of its id, since another one has it; else its own. */

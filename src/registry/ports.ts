@@ -104,10 +104,15 @@ export interface ModelStore {
   /** Ties moves of artifacts to the writes of these models' documents; without it moves are plain. */
   relocation?(models: readonly string[]): Relocation
   /**
-   * Puts an artifact that is not in its place there, from where else the store has its content; `false` where it has it
-   * nowhere. Whoever calls has the model's lock.
+   * Puts artifacts that are not in their places there, from where else the store has their content; `true` where one came
+   * home. Whoever calls has the model's lock.
+   * @param claimOf The digest of what a document says lies in a place; `undefined` where none names it.
    */
-  bringHome?(homeless: Homeless, options?: DigestOptions): Promise<boolean>
+  bringHome?(
+    homeless: readonly Homeless[],
+    claimOf: (place: string) => string | undefined,
+    options?: DigestOptions,
+  ): Promise<boolean>
   /** Clears what dead owners left. */
   recover?(scope: RecoveryScope): Promise<void>
 
@@ -135,8 +140,6 @@ export interface Homeless {
   readonly id: string
   /** The name that the version had before a merge, in whose place it may still lie. */
   readonly formerVersion?: string
-  /** The digest of what a document says lies in a place; `undefined` where none names it. */
-  readonly claimOf: (place: string) => string | undefined
 }
 
 export interface DigestOptions {

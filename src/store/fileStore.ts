@@ -21,7 +21,7 @@ import { bytesPlan, type ContentPlan } from './bytesPlan'
 import { copyInThread, type CopyFile } from './copy'
 import { artifactDigest, digestBytes, digestFile } from './digest'
 import { Flight, recoverFlights } from './flight'
-import { bringHome } from './homing'
+import { Homecoming } from './homing'
 import { checkSpace, ingestFiles, type Ingest } from './ingest'
 import { listPlaces, movePlaceToTrash, otherNames, removePlace } from './inventory'
 import { planSource } from './plan'
@@ -183,8 +183,15 @@ export class FileModelStore implements ModelStore {
     return new FileRelocation(this.#folder, models, this.#digest)
   }
 
-  async bringHome(homeless: Homeless, options?: DigestOptions): Promise<boolean> {
-    return bringHome(this.#folder, homeless, this.#digest, options)
+  async bringHome(
+    homeless: readonly Homeless[],
+    claimOf: (place: string) => string | undefined,
+    options: DigestOptions = {},
+  ): Promise<boolean> {
+    const homecoming = new Homecoming(this.#folder, claimOf, this.#digest, options)
+    let cameHome = false
+    for (const one of homeless) if (await homecoming.bring(one)) cameHome = true
+    return cameHome
   }
 
   async recover(scope: RecoveryScope): Promise<void> {

@@ -1,4 +1,4 @@
-import { isAppError } from '../base/errors'
+import { isAppError, throwIfCancelled } from '../base/errors'
 import { TRASH, type ModelsFolder } from '../base/modelsFolder'
 import type { Artifact } from '../registry/model'
 import type { DigestOptions, Homeless } from '../registry/ports'
@@ -8,48 +8,100 @@ import { linkTree } from './linkTree'
 import { exists, contentBelow, foldersIn, makeModelFolder, placeOf, realFolder } from './storePaths'
 
 /**
- * Where else in the store the content of an artifact lies that is not in its place, as a place. Git moves documents and
- * leaves artifacts where they are: a deletion, a renaming or a merge on another branch or machine makes a document name
- * a place that this machine has under an earlier name. What fits by names and sizes and is nobody else's is read, and
- * its digests decide.
+ * Finds the content of artifacts that are not in their places. Git moves documents and leaves artifacts where they are: a
+ * deletion, a renaming or a merge on another branch or machine makes a document name a place that this machine has under
+ * an earlier name. What fits by names and sizes and is nobody else's is read, and its digests decide.
  */
-async function findContent(
-  folder: ModelsFolder,
-  homeless: Homeless,
-  digest: typeof digestFile,
-  options: DigestOptions,
-): Promise<string | undefined> {
-  const { artifact, claimOf } = homeless
-  const own = placeOf(artifact.uri)
-  const former = formerPlace(homeless)
-  for await (const place of candidates(folder, homeless)) {
-    if (place === own || !(await hasSizes(folder, place, artifact))) continue
-    const claim = claimOf(place) ?? artifact.sha256
-    if (claim !== artifact.sha256 && place !== former) continue
-    if (await hasDigests(folder, place, artifact, digest, options)) return place
-  }
-  return undefined
-}
+export class Homecoming {
+  readonly #folder: ModelsFolder
+  readonly #claimOf: (place: string) => string | undefined
+  readonly #digest: typeof digestFile
+  readonly #options: DigestOptions
+  /** What lies in each folder of the store, looked at once for all artifacts. */
+  readonly #listings = new Map<string, ReadonlySet<string>>()
 
-/** The likely places first: its own in the trash, its former one, others of its model, the same version elsewhere. */
-async function* candidates(folder: ModelsFolder, homeless: Homeless): AsyncGenerator<string> {
-  const { artifact, id, version } = homeless
-  yield `${TRASH}/${id}`
-  const former = formerPlace(homeless)
-  if (former !== undefined) yield former
-  const [model = ''] = artifact.uri.split('/')
-  if (model !== TRASH) {
-    for (const other of await foldersIn(folder.join(model))) yield `${model}/${other}`
+  constructor(
+    folder: ModelsFolder,
+    claimOf: (place: string) => string | undefined,
+    digest: typeof digestFile,
+    options: DigestOptions,
+  ) {
+    this.#folder = folder
+    this.#claimOf = claimOf
+    this.#digest = digest
+    this.#options = options
   }
-  for (const other of await foldersIn(folder.path)) {
-    if (other !== model && !other.startsWith('.')) yield `${other}/${version}`
-  }
-}
 
-function formerPlace({ artifact, formerVersion }: Homeless): string | undefined {
-  return formerVersion === undefined
-    ? undefined
-    : `${artifact.uri.slice(0, artifact.uri.indexOf('/'))}/${formerVersion}`
+  /**
+   * Puts an artifact in its place under a second name: another branch may name the first one. Only where another version
+   * of this model claims that for content of its own is it given up.
+   */
+  async bring(homeless: Homeless): Promise<boolean> {
+    throwIfCancelled(this.#options.signal)
+    const { artifact, model } = homeless
+    const own = placeOf(artifact.uri)
+    const [parent = ''] = own.split('/')
+    if (await exists(this.#folder.join(own))) return false
+    const found = await this.#find(homeless)
+    if (found === undefined) return false
+    const isClaimed = !this.#isFree(found, artifact)
+    const flight = await Flight.start(this.#folder, [model])
+    let home = false
+    try {
+      const part = flight.part()
+      await linkTree(this.#folder.join(found), part)
+      await flight.announce([
+        { path: own, at: part },
+        ...(isClaimed ? [{ path: found, at: this.#folder.join(found) }] : []),
+      ])
+      await makeModelFolder(this.#folder.join(parent))
+      await flight.land(part, own)
+      home = true
+    } finally {
+      await flight.end((path) => (home ? path === own : path === found))
+    }
+    return home
+  }
+
+  async #find(homeless: Homeless): Promise<string | undefined> {
+    const { artifact } = homeless
+    for await (const place of this.#candidates(homeless)) {
+      if (!(await hasSizes(this.#folder, place, artifact))) continue
+      if (await hasDigests(this.#folder, place, artifact, this.#digest, this.#options)) return place
+    }
+    return undefined
+  }
+
+  /** The likely places first: its own in the trash, its former one, free ones of its model, the same version elsewhere. */
+  async *#candidates({ artifact, id, version, formerVersion }: Homeless): AsyncGenerator<string> {
+    yield `${TRASH}/${id}`
+    const [model = ''] = artifact.uri.split('/')
+    if (model !== TRASH) {
+      if (formerVersion !== undefined) yield `${model}/${formerVersion}`
+      for (const other of await this.#listing(model)) {
+        if (this.#isFree(`${model}/${other}`, artifact)) yield `${model}/${other}`
+      }
+    }
+    for (const other of await this.#listing('')) {
+      if (other === model || other.startsWith('.')) continue
+      if (!(await this.#listing(other)).has(version)) continue
+      if (this.#isFree(`${other}/${version}`, artifact)) yield `${other}/${version}`
+    }
+  }
+
+  /** No document says that something else lies there. */
+  #isFree(place: string, artifact: Artifact): boolean {
+    return (this.#claimOf(place) ?? artifact.sha256) === artifact.sha256
+  }
+
+  async #listing(name: string): Promise<ReadonlySet<string>> {
+    let names = this.#listings.get(name)
+    if (!names) {
+      names = new Set(await foldersIn(this.#folder.join(name)))
+      this.#listings.set(name, names)
+    }
+    return names
+  }
 }
 
 /** True where a place holds exactly the files of an artifact. */
@@ -96,39 +148,4 @@ async function realFolderOrNone(folder: ModelsFolder, place: string): Promise<st
     if (isAppError(error)) return undefined
     throw error
   }
-}
-
-/**
- * Puts an artifact in its place from where else the store has its content, under a second name: another branch may name
- * the first one. Only where another version of this model claims that for content of its own is it given up.
- */
-export async function bringHome(
-  folder: ModelsFolder,
-  homeless: Homeless,
-  digest: typeof digestFile,
-  options: DigestOptions = {},
-): Promise<boolean> {
-  const { artifact, model, claimOf } = homeless
-  const own = placeOf(artifact.uri)
-  const [parent = ''] = own.split('/')
-  if (await exists(folder.join(own))) return false
-  const found = await findContent(folder, homeless, digest, options)
-  if (found === undefined) return false
-  const isClaimed = (claimOf(found) ?? artifact.sha256) !== artifact.sha256
-  const flight = await Flight.start(folder, [model])
-  let home = false
-  try {
-    const part = flight.part()
-    await linkTree(folder.join(found), part)
-    await flight.announce([
-      { path: own, at: part },
-      ...(isClaimed ? [{ path: found, at: folder.join(found) }] : []),
-    ])
-    await makeModelFolder(folder.join(parent))
-    await flight.land(part, own)
-    home = true
-  } finally {
-    await flight.end((path) => (home ? path === own : path === found))
-  }
-  return home
 }
