@@ -8,7 +8,7 @@ type Ticks = Pick<Axis, 'ticks' | 'labels'>
 export function verticalAxis({ ticks, labels }: Ticks, palette: Palette): readonly Markish[] {
   return [
     gridY([...ticks], { stroke: palette.grid, strokeOpacity: 1 }),
-    axisY([...ticks], look(labels, palette)),
+    axisY([...ticks], look(ticks, labels, palette)),
   ]
 }
 
@@ -20,14 +20,16 @@ export function horizontalAxis(
 ): readonly Markish[] {
   return [
     ...(withGrid ? [gridX([...ticks], { stroke: palette.grid, strokeOpacity: 1 })] : []),
-    axisX([...ticks], look(labels, palette)),
+    axisX([...ticks], look(ticks, labels, palette)),
   ]
 }
 
-function look(labels: readonly string[], { muted }: Palette) {
+function look(ticks: readonly number[], labels: readonly string[], { muted }: Palette) {
+  // By the tick itself: along a logarithmic axis Plot counts others than ours.
+  const labelOf = new Map(ticks.map((tick, index) => [tick, labels[index]]))
   return {
     label: null,
-    tickFormat: (_: number, index: number) => labels[index] ?? '',
+    tickFormat: (tick: number) => labelOf.get(tick) ?? '',
     fill: muted,
     stroke: muted,
   }
