@@ -10,10 +10,18 @@ import { renderChoices } from './charts/controls'
 import { figuresOf, type Figure } from './charts/figures'
 import { readPalette, watchTheme, type Palette } from './charts/palette'
 import { sheetOf, toPng, toSvg } from './charts/picture'
-import type { ChartsEvent, ChartsHost, ChartsState, ChartsView, Picture } from './charts/protocol'
+import type {
+  ChartsEvent,
+  ChartsHost,
+  ChartsState,
+  ChartsView,
+  CurvesData,
+  Picture,
+} from './charts/protocol'
 import { restoreState, TABS } from './charts/state'
 import { chartsStyle } from './charts/style'
 import { tableOf } from './charts/table'
+import { leftOutOfLog } from './charts/texts'
 import { documentStyle, theme } from './ui/theme'
 import { port, readState, writeState } from './vscodePage'
 
@@ -234,11 +242,7 @@ export class MetricCharts extends LitElement {
               ></chart-figure>`,
         )}
       </div>
-      ${
-        chart.kind === 'curves'
-          ? chart.notes.map((note) => html`<p class="notes muted">${escapeText(note, 1000)}</p>`)
-          : nothing
-      }
+      ${chart.kind === 'curves' ? this.#renderNotes(chart) : nothing}
       ${
         chart.kind === 'parameters'
           ? html`<p class="notes muted" role="status">
@@ -250,6 +254,13 @@ export class MetricCharts extends LitElement {
             </p>`
           : nothing
       }`
+  }
+
+  #renderNotes(chart: CurvesData): unknown {
+    const leftOut = this.state.logScale ? leftOutOfLog(chart) : undefined
+    return [...chart.notes, ...(leftOut === undefined ? [] : [leftOut])].map(
+      (note) => html`<p class="notes muted">${escapeText(note, 1000)}</p>`,
+    )
   }
 
   #renderActions(): TemplateResult {

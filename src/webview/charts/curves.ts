@@ -35,8 +35,9 @@ export function drawCurves(
 ): Drawing {
   const lines = linesOf(data, versions, palette)
   const values = data.lines.flatMap((one) => [...one.values, ...(one.smoothed ?? [])])
-  const vertical = (logScale ? logAxis(values, 6) : undefined) ?? linearAxis(values, 6)
-  const isLog = logScale && values.some((value) => value > 0)
+  const logarithmic = logScale ? logAxis(values, 6) : undefined
+  const isLog = logarithmic !== undefined
+  const vertical = logarithmic ?? linearAxis(values, 6)
   const shown = (point: Point): boolean => !isLog || point.value > 0
   const margins = {
     top: 28,

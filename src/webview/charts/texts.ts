@@ -1,6 +1,6 @@
-import { escapeText } from '../../base/text'
+import { escapeText, plural } from '../../base/text'
 import type { ModelStage } from '../../registry/stage'
-import type { ChartVersion, Measure } from './protocol'
+import type { ChartVersion, CurvesData, Measure } from './protocol'
 
 /** How long names are shown; they come from files and may be of any length. */
 const NAME = 60
@@ -60,4 +60,14 @@ export function modelsOf(
 /** Tells models of one name in several folders apart. */
 export function modelKey({ folder, model }: Pick<ChartVersion, 'folder' | 'model'>): string {
   return `${folder} ${model}`
+}
+
+/** What a logarithmic scale leaves out; `undefined` where that is nothing. */
+export function leftOutOfLog({ lines }: CurvesData): string | undefined {
+  const values = lines.flatMap((one) => one.smoothed ?? one.values)
+  const hidden = values.filter((value) => value <= 0).length
+  if (hidden === 0) return undefined
+  return hidden === values.length
+    ? 'No value is above 0, so the scale stays linear.'
+    : `${plural(hidden, 'value is', 'values are')} not above 0 and not on a logarithmic scale.`
 }
