@@ -1,5 +1,4 @@
-import { isAbsolute } from 'node:path'
-import type { Dataset, ParameterValue } from '../registry/model'
+import type { Dataset } from '../registry/model'
 import { PACKAGES } from './environment'
 import { isScalar, numberOf, text } from './flatten'
 import type {
@@ -15,6 +14,8 @@ import type {
   Sink,
 } from './harvester'
 import { bestDirection, isBookkeeping } from './names'
+import { readCurve } from './curve'
+import { datasetPlace, portable } from './portable'
 import { choose } from './precedence'
 import type { Candidate, SeriesCandidate } from './precedence'
 import { stripCredentials } from './remoteUrl'
@@ -219,50 +220,10 @@ export class Collector {
   }
 }
 
-type Point = readonly [step: number, value: number]
-
 function countByFile(values: readonly { readonly file: string }[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const { file } of values) counts.set(file, (counts.get(file) ?? 0) + 1)
   return counts
-}
-
-/** The finite points by step, and the first of the best. One pass: a log may have 100,000 points. */
-function readCurve(
-  points: readonly Point[],
-  direction: 'min' | 'max',
-): { steps: number[]; values: number[]; best: Point | undefined } {
-  let isAscending = true
-  let previous = -Infinity
-  for (const [step] of points) {
-    if (step < previous) isAscending = false
-    previous = step
-  }
-  const ordered = isAscending ? points : points.toSorted((a, b) => a[0] - b[0])
-  const steps: number[] = []
-  const values: number[] = []
-  let best: Point | undefined
-  for (const point of ordered) {
-    const [step, value] = point
-    if (!Number.isFinite(step) || !Number.isFinite(value)) continue
-    steps.push(step)
-    values.push(value)
-    if (!best || (direction === 'min' ? value < best[1] : value > best[1])) best = point
-  }
-  return { steps, values, best }
-}
-
-/** Where data lies, without what only this machine knows, and without what opens it: outside the workspace a name is left. */
-function datasetPlace(path: string): string {
-  const address = path.includes('://') ? stripCredentials(path) : undefined
-  if (address !== undefined) return address
-  const isOutside =
-    path.includes('://') || isAbsolute(path) || /^(?:\.\.(?:[\\/]|$)|[A-Za-z]:)/.test(path)
-  return isOutside ? lastPart(path) : path
-}
-
-function lastPart(path: string): string {
-  return path.split(/[\\/]/).findLast((part) => part !== '') ?? path
 }
 
 function isUsableName(name: string): boolean {
@@ -273,11 +234,4 @@ function isUsableName(name: string): boolean {
     name !== '__proto__' &&
     !/[\u0000-\u001f\u007f]/.test(name)
   )
-}
-
-/** A path of this machine says nothing on another: only its last part is kept. */
-function portable(value: ParameterValue): ParameterValue {
-  if (typeof value !== 'string' || /\s|:\/\//.test(value)) return value
-  if (!isAbsolute(value) && !/^[A-Za-z]:[\\/]/.test(value)) return value
-  return lastPart(value)
 }
