@@ -14,7 +14,6 @@ import { readSetting, SECTION } from '../config'
 import { openDetails } from '../details/openDetails'
 import type { Host } from '../host'
 import { askVersions } from '../input/severalVersions'
-import { searched } from '../search/rows'
 import { serve } from '../views/channel'
 import { pageHtml, pageOptions } from '../views/page'
 import { readNewest, type ReadCurves } from './curves'
@@ -96,13 +95,14 @@ async function viewFor(host: Host, query: SettledQuery, read: ReadCurves): Promi
   }
 }
 
-async function foldersOf(host: Host): Promise<readonly FolderVersions[]> {
-  const { registries } = await searched(host)
-  return registries.map(({ folder, versions }) => ({
-    folder: folder.key,
-    versions,
-    ...(registries.length > 1 ? { title: folder.folder.name } : {}),
-  }))
+async function foldersOf({ registries: { all } }: Host): Promise<readonly FolderVersions[]> {
+  return Promise.all(
+    all.map(async (folder) => ({
+      folder: folder.key,
+      versions: (await folder.open()).listModels().flatMap(({ versions }) => versions),
+      ...(all.length > 1 ? { title: folder.folder.name } : {}),
+    })),
+  )
 }
 
 /** Learning curves of a snapshot do not change: a page that is drawn anew does not read them again. */
