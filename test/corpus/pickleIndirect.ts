@@ -62,6 +62,33 @@ export function addIndirect(add: Add, odd: Add): void {
         .bytes(),
     )
   }
+  const kept = (name: string): PickleWriter =>
+    pickle()
+      .proto(2)
+      .global('functools', 'partial')
+      .global(...(name.split('/') as [string, string]))
+  add(
+    'a partial of an import',
+    kept('numpy._core/_ufunc_reconstruct').text4('os').text4('system').ops('\x87R)R.').bytes(),
+  )
+  add(
+    'a partial of getattr',
+    kept('builtins/getattr')
+      .global('collections', 'OrderedDict')
+      .text4('x')
+      .ops('\x87R)R.')
+      .bytes(),
+  )
+  add(
+    'a partial that becomes an import',
+    kept('builtins/len')
+      .ops('\x85R(')
+      .global('numpy._core', '_ufunc_reconstruct')
+      .text4('os')
+      .text4('system')
+      .ops('\x86}Ntb)R.')
+      .bytes(),
+  )
   add('a state made by dict', computedState('builtins/dict', '__class__').bytes())
   add(
     'a state made by OrderedDict',

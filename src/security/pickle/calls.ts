@@ -72,6 +72,9 @@ function judgeNamed(
     case 'builtins.type':
       return isTypeOfConstant(call) ? undefined : problem('pickle/new-type')
     case 'functools.partial':
+      if (isKind(args[0], 'global') && args[0].path === 'builtins.getattr') {
+        return problem('pickle/attribute-escape')
+      }
       return isKnownPartial(call) ? undefined : problem('pickle/partial')
     case '_codecs.encode':
       return args.every((arg, index) => index !== 1 || isEncoding(arg))

@@ -6,7 +6,7 @@ import type { RuleId } from '../rules'
 import { describe, judgeCall } from './calls'
 import type { GlobalVerdict } from './globals'
 import { judge, reportGlobal } from './globals'
-import { isContainer } from './shapes'
+import { isContainer, leadsOn } from './shapes'
 import { checkState, checkStateArgument } from './stateKeys'
 
 /** What the loader of the pickle provides: PyTorch resolves persistent ids, TorchScript has classes of its own. */
@@ -117,9 +117,17 @@ export class EventJudge {
   /** A function that is handed to another one is called by it. */
   #arguments(args: PickleValue, offset: number): void {
     for (const arg of itemsOf(args)) {
+      this.#handedOn(arg, offset)
       if (isKind(arg, 'global') && JUDGED_BY_CALL.has(arg.path)) {
         reportGlobal(arg, 'pickle/unknown-global', offset, this.#content, this.#context)
       }
+    }
+  }
+
+  /** What imports or calls as its arguments say is only ever called by picklers, never kept. */
+  #handedOn(value: PickleValue, offset: number): void {
+    if (isKind(value, 'global') && leadsOn(value)) {
+      this.#add('pickle/unknown-call', offset, describe(value))
     }
   }
 
@@ -128,6 +136,8 @@ export class EventJudge {
       this.#add('pickle/state-on-global', offset, describe(target))
       return
     }
+    // A partial function gets what it calls as a part of its state.
+    for (const part of itemsOf(state)) this.#handedOn(part, offset)
     for (const { rule, evidence } of checkState(state)) this.#add(rule, offset, evidence)
   }
 
