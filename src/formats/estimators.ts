@@ -2,8 +2,8 @@ import type { ByteReader } from '../bytes/byteReader'
 import type { PickleList, PickleValue } from '../bytes/pickleValues'
 import { attributesOf, calleeOf, entriesOf, isKind, itemsOf } from '../bytes/pickleValues'
 import type { InspectionSummary, MetadataValue, TensorInfo } from '../registry/inspection'
-import type { PickledArray } from '../bytes/pickleArrays'
 import { arrayOf, elementsOf, scalarOf } from '../bytes/pickleArrays'
+import { collectArrays } from './arrayTensors'
 import { boosterOf } from './embeddedBooster'
 import { firstOf } from './estimatorParts'
 import { classOf } from './makers'
@@ -20,9 +20,8 @@ export interface DescribedObject {
   readonly embedded?: PickleValue
 }
 
-/** Keys of a dict that are named, and arrays in it that are listed. */
+/** Keys of a dict that are named. */
 const SHOWN_KEYS = 20
-const MAX_ARRAYS = 100_000
 /** A booster as such has no settings but those of its native model. */
 const BOOSTERS: ReadonlySet<string> = new Set(['xgboost.core.Booster', 'lightgbm.basic.Booster'])
 /** Settings that are listed; the largest estimators have 40. */
@@ -72,10 +71,7 @@ function describePlain(value: PickleValue | undefined, reader: ByteReader): Desc
     const { summary } = described
     return { ...described, summary: { ...summary, metadata: { ...summary.metadata, ...metadata } } }
   }
-  const tensors = inner.slice(0, MAX_ARRAYS).flatMap(([key, item]) => {
-    const array = arrayOf(item)
-    return array ? [toTensor(typeof key === 'object' ? '?' : String(key), array)] : []
-  })
+  const tensors = collectArrays(value)
   const kind = typeof value === 'object' && value !== null ? value.kind : ''
   const isContainer = kind === 'dict' || kind === 'list' || kind === 'tuple'
   return {
@@ -93,21 +89,6 @@ function describePlain(value: PickleValue | undefined, reader: ByteReader): Desc
 function isModel(value: PickleValue): boolean {
   const framework = classOf(value)?.maker.framework ?? 'custom'
   return framework !== 'custom' && framework !== 'numpy'
-}
-
-function toTensor(name: string, array: PickledArray): TensorInfo {
-  const { dtype, shape, data } = array
-  const parameters = elementCount(shape) ?? 0
-  const bytes = parameters * dtype.itemSize
-  const isInPlace = data !== undefined && !(data instanceof Uint8Array) && data.length === bytes
-  return {
-    name,
-    dtype: dtype.name,
-    shape,
-    parameters,
-    bytes,
-    ...(isInPlace && { offset: data.offset, length: bytes }),
-  }
 }
 
 function versionOf(attributes: ReadonlyMap<string, PickleValue>): InspectionSummary {

@@ -232,6 +232,8 @@ export function collectTensors(root: PickleValue | undefined, reader: ByteReader
       visitModule(value, join, level)
     } else if (isScriptModule(value)) {
       for (const [name, item] of attributesOf(value)) visit(item, join(name), level + 1)
+      for (const [index, item] of packedItems(value).entries())
+        visit(item, join(String(index)), level + 1)
     } else {
       for (const [key, item] of entriesOf(value)) visit(item, join(keyText(key)), level + 1)
       for (const [index, item] of itemsOf(value).entries())
@@ -248,9 +250,18 @@ export function collectTensors(root: PickleValue | undefined, reader: ByteReader
     }
     for (const [name, item] of toRecord(attributes.get('_modules')))
       visit(item, join(name), level + 1)
+    visit(attributes.get(PACKED), join(PACKED), level + 1)
   }
   visit(root, '', 0)
   return tensors
+}
+
+/** Where quantised layers keep weight and bias in one object of the engine that multiplies them. */
+const PACKED = '_packed_params'
+
+/** What such an object is restored from: a tuple of tensors. */
+function packedItems(value: PickleValue): readonly PickleValue[] {
+  return isKind(value, 'call') && isKind(value.state, 'tuple') ? value.state.items : []
 }
 
 function keyText(key: PickleValue): string {
@@ -264,9 +275,10 @@ export function isModule(value: PickleValue | undefined): value is PickleCall {
   return attributes.has('_parameters') && attributes.has('_modules')
 }
 
-/** An object of TorchScript, whose classes all lie below `__torch__`. */
+/** An object of TorchScript, whose classes all lie below `__torch__`, or one of them in a module of Python. */
 function isScriptModule(value: PickleValue | undefined): boolean {
-  return calleeOf(value)?.module.startsWith('__torch__') ?? false
+  const made = calleeOf(value)
+  return made !== undefined && (made.module.startsWith('__torch__') || made.name === 'ScriptObject')
 }
 
 /** The classes of a TorchScript module and of all in it. */
