@@ -160,6 +160,7 @@ describe('registering a model', () => {
     await quickInput.acceptStep()
     await quickInput.step(/files, [\d.]+ kB\)/)
     await quickInput.type('opinions')
+    await quickInput.item('opinions').waitFor()
     await enterThreeTimes(workbench)
     await registered(workspace, 'opinions')
     await access(join(workspace, '.models/opinions/1.0.0/venv/pyvenv.cfg'))
