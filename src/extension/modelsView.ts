@@ -168,7 +168,8 @@ export class ModelsView implements Disposable {
     setContext('filtered', this.#filter !== undefined)
     setContext('past', this.#asOf !== undefined)
     const hasMatch = folders.some(({ matches }) => !matches || matches.size > 0)
-    const hasPast = !this.#asOf || folders.some((folder) => folder.models.length > 0)
+    const hasRows = folders.some(({ models: shown, broken }) => shown.length + broken.length > 0)
+    const hasPast = !this.#asOf || hasRows
     const state = stateOf(all.length, isLoading, isEmpty && problems.length === 0)
     setContext(
       'state',
@@ -178,11 +179,11 @@ export class ModelsView implements Disposable {
     this.#view.description = [time === undefined ? [] : `as of ${time}`, this.#filter ?? []]
       .flat()
       .join(' · ')
-    const message = messageOf(isEmpty || !hasMatch || !hasPast, problems)
-    const isBanner = time !== undefined && message === undefined && hasPast && hasMatch
-    this.#view.message = isBanner
-      ? `The registry as it was on ${time}, to look at only. The × above leads back to the present.`
-      : message
+    const isBare = isEmpty || !hasMatch || !hasPast
+    this.#view.message =
+      time === undefined || isBare
+        ? messageOf(isBare, problems)
+        : `The registry as it was on ${time}, to look at only. The × above leads back to the present.`
   }
 
   dispose(): void {
