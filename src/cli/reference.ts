@@ -22,6 +22,14 @@ export function requireModel(registry: ModelRegistry, name: string): RegisteredM
   if (model) return model
   const broken = registry.listBroken().find((other) => other.name === name)
   if (broken) throw broken.error
+  const trashed = registry.listTrash().filter((other) => other.model === name)
+  if (trashed.length > 0) {
+    const versions = trashed.map(({ record }) => `${name}:${record.version}`)
+    throw new AppError(
+      'notFound',
+      `Model ${name} is in the trash with ${shown(versions)}; "model-registry restore ${versions.at(-1)}" brings one back.`,
+    )
+  }
   const names = registry.listModels().map((other) => other.name)
   const there = names.length === 0 ? 'there are no models here' : `there is ${shown(names)}`
   throw new AppError('notFound', `There is no model named ${name}; ${there}.`)
@@ -29,6 +37,9 @@ export function requireModel(registry: ModelRegistry, name: string): RegisteredM
 
 function absence(reference: Reference, model: RegisteredModel): string {
   const { version, label } = reference
+  if (model.trash.some((record) => record.version === version)) {
+    return `${model.name}:${version} is in the trash; "model-registry restore ${model.name}:${version}" brings it back.`
+  }
   if (model.versions.length === 0) return `Model ${model.name} has no versions.`
   if (label !== undefined && isStage(label)) {
     return `Model ${model.name} has no version in stage ${label}.`

@@ -75,6 +75,23 @@ describe('usage of the CLI', () => {
     })
   }
 
+  it('says of what is in the trash how it comes back', async () => {
+    const place = await createTempFolder('trash')
+    const at = (...args: string[]) => runCli(args, { cwd: place })
+    await writeFile(join(place, 'model.onnx'), 'weights')
+    for (const version of ['1.0.0', '2.0.0'])
+      await at('register', 'model.onnx', '--name', 'churn', '--version', version)
+    await at('delete', 'churn:1.0.0')
+    const version = await at('show', 'churn:1.0.0')
+    assert.equal(version.code, 2)
+    assert.match(version.stderr, /^churn:1\.0\.0 is in the trash; "model-registry restore churn:1/)
+    await at('delete', 'churn')
+    const model = await at('path', 'churn@latest')
+    assert.equal(model.code, 2)
+    assert.match(model.stderr, /^Model churn is in the trash with churn:1\.0\.0 and churn:2\.0\.0;/)
+    await removeFolder(place)
+  })
+
   it('takes the common flags before and after the command', async () => {
     for (const args of [
       ['--json', 'list'],
