@@ -17,6 +17,10 @@ export class Homecoming {
   readonly #claimOf: (place: string) => string | undefined
   readonly #digest: typeof digestFile
   readonly #options: DigestOptions
+  /** Places that were found not to hold a content, with its digest. */
+  readonly #refuted = new Set<string>()
+  /** Files that were read, however many artifacts they might have been. */
+  readonly #read = new Map<string, Awaited<ReturnType<typeof digestFile>>>()
   /** What lies in each folder of the store, looked at once for all artifacts. */
   readonly #listings = new Map<string, ReadonlySet<string>>()
 
@@ -66,10 +70,18 @@ export class Homecoming {
   async #find(homeless: Homeless): Promise<string | undefined> {
     const { artifact } = homeless
     for await (const place of this.#candidates(homeless)) {
-      if (!(await hasSizes(this.#folder, place, artifact))) continue
-      if (await hasDigests(this.#folder, place, artifact, this.#digest, this.#options)) return place
+      const question = `${place} ${artifact.sha256}`
+      if (this.#refuted.has(question)) continue
+      if (await hasContent(this.#folder, place, artifact, this.#readOnce)) return place
+      this.#refuted.add(question)
     }
     return undefined
+  }
+
+  readonly #readOnce: typeof digestFile = async (path) => {
+    const known = this.#read.get(path) ?? (await this.#digest(path, this.#options))
+    this.#read.set(path, known)
+    return known
   }
 
   /** The likely places first: its own in the trash, its former one, free ones of its model, the same version elsewhere. */
@@ -111,9 +123,12 @@ export async function hasContent(
   artifact: Artifact,
   digest: typeof digestFile,
 ): Promise<boolean> {
-  return (
-    (await hasSizes(folder, place, artifact)) && hasDigests(folder, place, artifact, digest, {})
-  )
+  if (!(await hasSizes(folder, place, artifact))) return false
+  for (const file of artifact.files) {
+    const path = folder.join(...place.split('/'), ...file.path.split('/'))
+    if ((await digest(path)).sha256 !== file.sha256) return false
+  }
+  return true
 }
 
 /** True where a place holds files of these names and sizes, and nothing else. */
@@ -124,20 +139,6 @@ async function hasSizes(folder: ModelsFolder, place: string, artifact: Artifact)
   if (others.length > 0 || files.length !== artifact.files.length) return false
   const sizes = new Map(files.map((file) => [file.path, file.size]))
   return artifact.files.every((file) => sizes.get(file.path) === file.size)
-}
-
-async function hasDigests(
-  folder: ModelsFolder,
-  place: string,
-  artifact: Artifact,
-  digest: typeof digestFile,
-  options: DigestOptions,
-): Promise<boolean> {
-  for (const file of artifact.files) {
-    const path = folder.join(...place.split('/'), ...file.path.split('/'))
-    if ((await digest(path, options)).sha256 !== file.sha256) return false
-  }
-  return true
 }
 
 /** What is reached through a link, or is a file, is no place of the store. */
