@@ -43,15 +43,15 @@ export class VersionDetails extends LitElement {
 
   readonly #client = createClient<DetailsHost, DetailsEvent>(port)
   #edition = 0
-  /** Where the page was scrolled to before it was loaded again; used once. */
-  #scroll: number | undefined = (readState() as Partial<DetailsState> | undefined)?.scroll
+  /** What the page was before it was loaded again; used once. */
+  #before = (readState() ?? {}) as Partial<DetailsState>
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor() {
     super()
     this.#client.on('changed', () => void this.#load())
     this.#client.on('replaced', () => {
-      this.#scroll = 0
+      scrollTo({ top: 0 })
       void this.#load()
     })
     addEventListener(
@@ -83,8 +83,10 @@ export class VersionDetails extends LitElement {
       this.problem = error instanceof Error ? error.message : String(error)
     }
     await this.updateComplete
-    if (this.#scroll !== undefined) scrollTo({ top: this.#scroll })
-    this.#scroll = undefined
+    // A tab that was hidden may show another version when it comes back.
+    const { id, scroll } = this.#before
+    this.#before = {}
+    if (id === this.view?.subject.id && scroll !== undefined) scrollTo({ top: scroll })
     this.#remember()
   }
 

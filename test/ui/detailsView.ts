@@ -1,12 +1,11 @@
 /** The details page as a person sees it: a page in a frame of the window. */
-import { readFile } from 'node:fs/promises'
 import type { Frame, Locator } from 'playwright-core'
 import { eventually } from '../support/eventually'
+import { violationsIn } from './accessibility'
 import type { Workbench } from './workbench'
 
 /** A window that is opened again starts its extensions first. */
 const COLD_START_MS = 60_000
-const AXE = require.resolve('axe-core/axe.min.js')
 
 export class DetailsView {
   private constructor(readonly frame: Frame) {}
@@ -55,23 +54,7 @@ export class DetailsView {
   }
 
   /** Serious violations of the accessibility rules, as axe names them. */
-  async violations(): Promise<string[]> {
-    await this.frame.evaluate(await readFile(AXE, 'utf8'))
-    return this.frame.evaluate(async () => {
-      // Defined by the script above.
-      const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResults> } }
-      const { violations } = await axe.run()
-      return violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`)
-    })
+  violations(): Promise<string[]> {
+    return violationsIn(this.frame)
   }
-}
-
-interface AxeResults {
-  readonly violations: readonly {
-    readonly id: string
-    readonly impact: string
-    readonly nodes: readonly { readonly html: string }[]
-  }[]
 }

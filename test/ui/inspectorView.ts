@@ -1,13 +1,12 @@
 /** The model inspector as a person sees it: a page in a frame of the window. */
-import { readFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import type { Frame, Locator } from 'playwright-core'
 import { eventually } from '../support/eventually'
+import { violationsIn } from './accessibility'
 import type { Workbench } from './workbench'
 
 /** A window that is opened again starts its extensions first. */
 const COLD_START_MS = 60_000
-const AXE = require.resolve('axe-core/axe.min.js')
 
 export class InspectorView {
   private constructor(
@@ -93,27 +92,11 @@ export class InspectorView {
   }
 
   /** Serious violations of the accessibility rules, as axe names them. */
-  async violations(): Promise<string[]> {
-    await this.frame.evaluate(await readFile(AXE, 'utf8'))
-    return this.frame.evaluate(async () => {
-      // Defined by the script above.
-      const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResults> } }
-      const { violations } = await axe.run()
-      return violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`)
-    })
+  violations(): Promise<string[]> {
+    return violationsIn(this.frame)
   }
 
   async screenshot(name: string): Promise<void> {
     await this.workbench.screenshot(name)
   }
-}
-
-interface AxeResults {
-  readonly violations: readonly {
-    readonly id: string
-    readonly impact: string
-    readonly nodes: readonly { readonly html: string }[]
-  }[]
 }

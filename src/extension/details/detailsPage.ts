@@ -13,21 +13,17 @@ import {
 import { removeAlias } from '../aliases/aliases'
 import type { VersionReference } from '../commands/contract'
 import { snippetFor } from '../commands/loadCode'
-import { openDocument } from '../commands/openDocument'
 import { readSetting, SECTION } from '../config'
 import type { Host } from '../host'
 import type { ChosenVersion } from '../input/targets'
-import { recoverDocument, resolveConflict } from '../recovery/brokenDocument'
-import { isConflict } from '../recovery/conflict'
-import { restoreFromTrash } from '../recovery/trash'
 import { edit } from '../recovery/undo'
-import type { FolderRegistry } from '../registries'
 import { requireTrust } from '../trust'
 import { serve } from '../views/channel'
 import { pageHtml, pageOptions } from '../views/page'
 import { isSourceHere, openArtifactFile, openSourceFile } from './files'
-import { findSubject, type Found } from './find'
 import { intentsFor, manageTrust, VERSION_INTENTS, type VersionIntent } from './intents'
+import { look, nameOf, type Looked } from './look'
+import { actOnMissing, unavailable } from './missing'
 import type { DetailsPage } from './panels'
 import { toChanges } from './typedValue'
 import { subjectOf, versionView } from './view'
@@ -46,22 +42,6 @@ const EditSchema = v.variant('field', [
     isNew: v.optional(v.boolean()),
   }),
 ])
-const StateSchema = v.object({
-  folder: v.string(),
-  model: v.string(),
-  version: v.string(),
-  id: v.string(),
-  isPreview: v.fallback(v.boolean(), false),
-})
-
-/** What a page has kept over a reload; `undefined` where it is nothing that can be shown. */
-export function readDetailsState(
-  state: unknown,
-): (DetailsSubject & { readonly isPreview: boolean }) | undefined {
-  const kept = v.safeParse(StateSchema, state)
-  return kept.success ? kept.output : undefined
-}
-
 /** The tab that a page is in. */
 interface Tab {
   isPreview(): boolean
@@ -115,41 +95,20 @@ export function openDetailsPage(
   }
 }
 
-interface Shown {
-  subject: DetailsSubject
-}
-
-/** The version that is shown, or what has become of it. */
-type Looked =
-  | { readonly kind: 'here'; readonly chosen: ChosenVersion; readonly model: RegisteredModel }
-  | { readonly kind: 'away'; readonly folder: FolderRegistry; readonly found: Away }
-  | { readonly kind: 'closed'; readonly message: string }
-type Away = Exclude<Found, { readonly kind: 'version' }>
-
-async function look(host: Host, { subject }: Shown): Promise<Looked> {
-  const folder = host.registries.byKey(subject.folder)
-  if (!folder) return { kind: 'closed', message: `The folder of ${nameOf(subject)} is not open.` }
-  try {
-    const registry = await folder.open()
-    const found = findSubject(registry, subject, new Date())
-    if (found.kind !== 'version') return { kind: 'away', folder, found }
-    const { model, version } = found
-    return { kind: 'here', chosen: { folder, registry, version }, model }
-  } catch (error) {
-    if (!isAppError(error)) throw error
-    return { kind: 'closed', message: error.message }
-  }
-}
-
-function methodsFor(host: Host, panel: WebviewPanel, tab: Tab, shown: Shown): DetailsHost {
+function methodsFor(
+  host: Host,
+  panel: WebviewPanel,
+  tab: Tab,
+  shown: { subject: DetailsSubject },
+): DetailsHost {
   const chosen = async (): Promise<ChosenVersion> => {
-    const looked = await look(host, shown)
+    const looked = await look(host, shown.subject)
     if (looked.kind === 'here') return looked.chosen
     throw new AppError('notFound', `${nameOf(shown.subject)} is no longer there.`)
   }
   return {
     details: async () => {
-      const looked = await look(host, shown)
+      const looked = await look(host, shown.subject)
       if (looked.kind !== 'here') return unavailable(looked, shown.subject, tab.isPreview())
       const { folder, version } = looked.chosen
       // It may have got another name meanwhile.
@@ -162,7 +121,7 @@ function methodsFor(host: Host, panel: WebviewPanel, tab: Tab, shown: Shown): De
       return applyEdit(host, await chosen(), v.parse(EditSchema, change))
     },
     act: async (intent) => {
-      await act(host, await look(host, shown), v.parse(IntentSchema, intent), tab)
+      await act(host, await look(host, shown.subject), v.parse(IntentSchema, intent), tab)
     },
     removeAlias: async (alias) => {
       requireTrust()
@@ -203,34 +162,6 @@ async function view(
   })
 }
 
-function unavailable(
-  looked: Exclude<Looked, { readonly kind: 'here' }>,
-  subject: DetailsSubject,
-  isPreview: boolean,
-): DetailsView {
-  const base = { subject, isPreview, reference: nameOf(subject) }
-  if (looked.kind === 'closed')
-    return { ...base, kind: 'gone', message: looked.message, intents: [] }
-  const { found } = looked
-  const writes = (...intents: DetailsIntent[]): readonly DetailsIntent[] =>
-    workspace.isTrusted ? intents : ['manageTrust']
-  switch (found.kind) {
-    case 'deleted':
-      return { ...base, kind: 'deleted', message: found.message, intents: writes('restore') }
-    case 'gone':
-      return { ...base, kind: 'gone', message: found.message, intents: [] }
-    case 'broken': {
-      const remedies = writes(isConflict(found.error) ? 'resolveConflict' : 'recover')
-      return {
-        ...base,
-        kind: 'broken',
-        message: found.error.message,
-        intents: ['openDocument', ...remedies],
-      }
-    }
-  }
-}
-
 /** The sentence that says what is wrong with what was typed; nothing where it is written. */
 async function applyEdit(
   host: Host,
@@ -266,36 +197,10 @@ async function act(host: Host, looked: Looked, intent: DetailsIntent, tab: Tab):
   await actOnMissing(host, looked, intent)
 }
 
-async function actOnMissing(
-  host: Host,
-  { folder, found }: Extract<Looked, { readonly kind: 'away' }>,
-  intent: DetailsIntent,
-): Promise<void> {
-  if (found.kind === 'broken' && intent === 'openDocument') {
-    const { error, model } = found
-    const broken = { name: model, error }
-    const node = { id: '', kind: 'broken', folder: folder.key, broken, problem: '' } as const
-    return openDocument(host, node)
-  }
-  requireTrust()
-  if (found.kind === 'deleted' && intent === 'restore') {
-    const registry = await folder.open()
-    return restoreFromTrash(host, { folder, registry, model: found.model, id: found.id })
-  }
-  const document = found.kind === 'broken' ? { folder: folder.key, model: found.model } : undefined
-  if (document && intent === 'recover') return recoverDocument(host, document)
-  if (document && intent === 'resolveConflict') return resolveConflict(host, document)
-  throw new AppError('notFound', 'The version is not there, so this can not be done.')
-}
-
 function isVersionIntent(intent: DetailsIntent): intent is VersionIntent {
   return Object.hasOwn(VERSION_INTENTS, intent)
 }
 
 function referenceOf({ folder, version }: ChosenVersion): VersionReference {
   return { folder: folder.key, reference: version.fullName }
-}
-
-function nameOf({ model, version }: DetailsSubject): string {
-  return `${model}:${version}`
 }

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit'
-import { escapeText } from '../../base/text'
 import { section } from '../inspector/sections'
+import { escapeLines } from '../ui/text'
 import { parseBlocks, type Block } from './markdown'
 import type { VersionView } from './protocol'
 import { intentButtons, type Act } from './intents'
@@ -25,34 +25,26 @@ function renderBlock(block: Block): TemplateResult {
   switch (block.kind) {
     case 'heading':
       return html`<p class="heading" role="heading" aria-level=${Math.min(6, block.level + 2)}>
-        ${clean(block.text)}
+        ${escapeLines(block.text)}
       </p>`
     case 'paragraph':
-      return html`<p>${clean(block.text)}</p>`
+      return html`<p>${escapeLines(block.text)}</p>`
     case 'list':
       return html`<ul>
-        ${block.items.map((item) => html`<li>${clean(item)}</li>`)}
+        ${block.items.map((item) => html`<li>${escapeLines(item)}</li>`)}
       </ul>`
     case 'code':
-      return html`<pre>${clean(block.text)}</pre>`
+      return html`<pre>${escapeLines(block.text)}</pre>`
     case 'table':
       return html`<table>
         <tbody>
           ${block.rows.map(
             (cells) =>
               html`<tr>
-                ${cells.map((cell) => html`<td>${clean(cell)}</td>`)}
+                ${cells.map((cell) => html`<td>${escapeLines(cell)}</td>`)}
               </tr>`,
           )}
         </tbody>
       </table>`
   }
-}
-
-/** Lines stay lines; what can't be seen is written out. */
-function clean(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => escapeText(line, 2000))
-    .join('\n')
 }

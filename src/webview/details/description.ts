@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
-import { escapeText } from '../../base/text'
 import { controls } from '../ui/controls'
+import { escapeLines } from '../ui/text'
 import { theme } from '../ui/theme'
 import { descriptionStyle } from './descriptionStyle'
 import type { Save } from './valueTable'
@@ -23,12 +23,16 @@ export class VersionDescription extends LitElement {
   @query('textarea') private accessor box!: HTMLTextAreaElement | null
   @query('.edit') private accessor editButton!: HTMLElement | null
 
+  #first = ''
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('subject')) this.isEditing = false
   }
 
   #begin(): void {
     this.isEditing = true
+    // What others change meanwhile does not overwrite what is typed.
+    this.#first = this.text
     this.problem = undefined
     void this.updateComplete.then(() => this.box?.focus())
     this.dispatchEvent(new CustomEvent('edit-begin'))
@@ -75,8 +79,7 @@ export class VersionDescription extends LitElement {
 
   #renderText(): TemplateResult {
     if (this.text === '') return html`<p class="muted">Nobody described it yet.</p>`
-    const lines = this.text.split('\n').map((line) => escapeText(line, 5000))
-    return html`<p class="text">${lines.join('\n')}</p>`
+    return html`<p class="text">${escapeLines(this.text, 5000)}</p>`
   }
 
   #renderForm(): TemplateResult {
@@ -90,7 +93,7 @@ export class VersionDescription extends LitElement {
         aria-label="Description"
         aria-describedby="hint"
         aria-invalid=${this.problem === undefined ? 'false' : 'true'}
-        .value=${this.text}
+        .value=${this.#first}
         @keydown=${(event: KeyboardEvent) => this.#onKey(event)}
       ></textarea>
       ${this.problem === undefined ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}

@@ -14,7 +14,7 @@ export interface HeaderActions {
 }
 
 /** What the scanner said, in as many words as a glance takes. */
-export const VERDICTS: Readonly<Record<Verdict, string>> = {
+const VERDICTS: Readonly<Record<Verdict, string>> = {
   dangerous: 'Dangerous',
   review: 'To be reviewed',
   incomplete: 'Not scanned whole',
@@ -30,12 +30,11 @@ const SECONDARY: readonly DetailsIntent[] = [
   'showCharts',
   'inspect',
 ]
+
 /** Which version this is, where it stands, and what can be done with it. */
 export function renderHeader(view: VersionView, actions: HeaderActions): TemplateResult {
   const { subject, isPreview, intents, next } = view
   const { act } = actions
-  const offered = (list: readonly DetailsIntent[]): readonly DetailsIntent[] =>
-    list.filter((intent) => intents.includes(intent))
   return html`<header>
     <div class="title">
       <h1>${subject.model}<span class="muted">:</span>${subject.version}</h1>
@@ -53,13 +52,15 @@ export function renderHeader(view: VersionView, actions: HeaderActions): Templat
       }
     </div>
     ${renderStanding(view, actions)}
-    <div class="buttons" role="toolbar" aria-label="Version">
+    <div class="buttons" role="group" aria-label="What can be done with this version">
       ${
         next !== undefined && intents.includes('promote')
           ? intentButton('promote', act, `Promote to ${next}`, 'primary')
           : nothing
       }
-      ${offered(SECONDARY).map((intent) => intentButton(intent, act))}
+      ${SECONDARY.filter((intent) => intents.includes(intent)).map((intent) =>
+        intentButton(intent, act),
+      )}
     </div>
     ${renderFacts(view, actions)}
   </header>`
@@ -87,7 +88,7 @@ function renderFacts(view: VersionView, { act, showScan }: HeaderActions): Templ
   const { artifact, scan, registered } = view
   return html`<dl class="facts">
     <div>
-      <dt class="muted">Format</dt>
+      <dt class="muted">${view.format === '' ? 'Framework' : 'Format'}</dt>
       <dd>${view.format === '' ? view.framework : kindOf(view)}</dd>
     </div>
     <div title=${artifact ? `${formatExact(artifact.size)} bytes` : nothing}>

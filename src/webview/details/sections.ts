@@ -10,7 +10,7 @@ import {
   section,
 } from '../inspector/sections'
 import { iconButton } from '../ui/icons'
-import { formatCount, formatExact } from '../ui/text'
+import { escapeLines, formatCount, formatExact } from '../ui/text'
 import { intentButton, intentButtons, type Act } from './intents'
 import type { VersionView } from './protocol'
 
@@ -23,7 +23,7 @@ export function renderSnippet({ snippet, intents }: VersionView, act: Act): Show
     'load',
     'How to load it',
     html`<div class="code">
-      <pre tabindex="0" aria-label="Python">${snippet}</pre>
+      <pre tabindex="0" aria-label="Python">${escapeLines(snippet)}</pre>
       ${intents.includes('copyLoadCode') ? intentButton('copyLoadCode', act) : nothing}
     </div>`,
   )

@@ -7,6 +7,7 @@ import { theme } from '../ui/theme'
 import { renderDifference } from './difference'
 import type { Baselines, DetailsEdit, MetricRow, ValueField, ValueRow } from './protocol'
 import { FOLD, shownRows } from './rows'
+import { renderForm, textIn } from './valueForm'
 import { valueTableStyle } from './valueTableStyle'
 
 /** Asks the host to change a value; answers what is wrong with it, or nothing where it is changed. */
@@ -15,6 +16,8 @@ export type Save = (change: DetailsEdit) => Promise<string | undefined>
 interface Editing {
   /** The name of the value; `undefined` for one that is added. */
   readonly name: string | undefined
+  /** What stood in the box at first: what others change meanwhile does not overwrite what is typed. */
+  readonly typed: string
   readonly problem?: string
 }
 
@@ -51,8 +54,8 @@ export class ValueTable extends LitElement {
     this.isOpen = false
   }
 
-  #begin(name: string | undefined): void {
-    this.editing = { name }
+  #begin(row?: ValueRow): void {
+    this.editing = { name: row?.name, typed: row?.typed ?? '' }
     void this.updateComplete.then(() => {
       this.box?.focus()
       this.box?.select()
@@ -78,9 +81,9 @@ export class ValueTable extends LitElement {
     const { editing } = this
     const fields = new FormData(event.target as HTMLFormElement)
     if (!editing) return
-    const text = textOf(fields, 'value')
+    const text = textIn(fields, 'value')
     const isNew = editing.name === undefined
-    const name = editing.name ?? textOf(fields, 'name')
+    const name = editing.name ?? textIn(fields, 'name')
     const problem = await this.#ask({ field: this.field, name, text, isNew })
     if (this.editing !== editing) return
     if (problem === undefined) this.#end()
@@ -117,9 +120,7 @@ export class ValueTable extends LitElement {
         <h2 id="title">${title}${count}</h2>
         ${
           this.canEdit
-            ? html`<button class="small add" @click=${() => this.#begin(undefined)}>
-                Add ${one}…
-              </button>`
+            ? html`<button class="small add" @click=${() => this.#begin()}>Add ${one}…</button>`
             : nothing
         }
       </div>
@@ -160,9 +161,9 @@ export class ValueTable extends LitElement {
     const table = html`<table aria-label=${title} class=${this.field}>
       ${this.field === 'metrics' ? this.#renderHead() : nothing}
       <tbody>
-        ${isNew ? this.#renderForm(undefined) : nothing}
+        ${isNew ? this.#renderForm() : nothing}
         ${rows.map((row) =>
-          this.editing?.name === row.name ? this.#renderForm(row) : this.#renderRow(row),
+          this.editing?.name === row.name ? this.#renderForm(row.label) : this.#renderRow(row),
         )}
       </tbody>
     </table>`
@@ -206,7 +207,7 @@ export class ValueTable extends LitElement {
       ${
         this.canEdit
           ? html`<td class="tools" data-name=${row.name}>
-              ${iconButton('edit', `Edit ${row.label}`, () => this.#begin(row.name))}
+              ${iconButton('edit', `Edit ${row.label}`, () => this.#begin(row))}
               ${iconButton('remove', `Remove ${row.label}`, () => void this.#remove(row.name))}
             </td>`
           : nothing
@@ -214,53 +215,14 @@ export class ValueTable extends LitElement {
     </tr>`
   }
 
-  #renderForm(row: ValueRow | undefined): TemplateResult {
+  #renderForm(label?: string): TemplateResult {
+    const { typed = '', problem } = this.editing ?? {}
     const [, one] = TITLES[this.field]
-    const problem = this.editing?.problem
-    const describe = problem === undefined ? nothing : 'problem'
-    return html`<tr>
-      <td colspan="5" class="editing">
-        <form
-          @submit=${(event: SubmitEvent) => void this.#submit(event)}
-          @keydown=${(event: KeyboardEvent) => {
-            if (event.key !== 'Escape') return
-            event.preventDefault()
-            this.#end()
-          }}
-        >
-          ${
-            row === undefined
-              ? html`<input
-                  name="name"
-                  autocomplete="off"
-                  spellcheck="false"
-                  aria-label="Name of the ${one}"
-                  placeholder="Name"
-                />`
-              : html`<span class="mono name">${row.label}</span>`
-          }
-          <input
-            name="value"
-            autocomplete="off"
-            spellcheck="false"
-            aria-label=${row === undefined ? `Value of the ${one}` : `Value of ${row.label}`}
-            aria-invalid=${problem === undefined ? 'false' : 'true'}
-            aria-describedby=${describe}
-            placeholder="Value"
-            .value=${row?.typed ?? ''}
-          />
-          <button class="small primary" type="submit">Save</button>
-          <button class="small" type="button" @click=${() => this.#end()}>Cancel</button>
-        </form>
-        ${problem === undefined ? nothing : html`<p class="problem" id="problem" role="alert">${problem}</p>`}
-      </td>
-    </tr>`
+    return renderForm(
+      { one, label, typed, problem },
+      { submit: (event) => void this.#submit(event), cancel: () => this.#end() },
+    )
   }
-}
-
-function textOf(fields: FormData, name: string): string {
-  const text = fields.get(name)
-  return typeof text === 'string' ? text : ''
 }
 
 /** Lines of a text are lines here, too. */

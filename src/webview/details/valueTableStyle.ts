@@ -56,11 +56,15 @@ export const valueTableStyle = css`
   .scroll {
     overflow-x: auto;
   }
-  .metrics .number,
-  .difference {
+  .metrics .number {
     white-space: nowrap;
   }
-  .metrics thead th {
+  .difference {
+    display: inline-block;
+    min-width: 8em;
+  }
+  .metrics thead th,
+  .difference {
     overflow-wrap: normal;
   }
   .metrics .number {

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { escapeText } from '../../base/text'
 import type { MetadataValue, TensorSpec } from '../../registry/inspection'
 import type { InspectorHost, Overview } from '../protocol'
-import { formatExact, formatShape } from '../ui/text'
+import { escapeLines, formatExact, formatShape } from '../ui/text'
 
 type Shown = TemplateResult | typeof nothing
 
@@ -95,11 +95,7 @@ function formatValue(value: MetadataValue | null): TemplateResult | string {
   if (value === null) return html`<span class="muted">none</span>`
   if (value === '') return html`<span class="muted">empty</span>`
   if (typeof value !== 'string') return String(value)
-  // Line ends are what they are in the file; everything else that can't be seen is written out.
-  return value
-    .split('\n')
-    .map((line) => escapeText(line, 1000))
-    .join('\n')
+  return escapeLines(value, 1000)
 }
 
 /** Names of features, or of classes. */

@@ -55,3 +55,11 @@ export function fitName(name: string, room: number): string {
   const telling = parts.at(-2) ?? name
   return telling.length <= room ? telling : `${telling.slice(0, Math.max(1, room - 1))}…`
 }
+
+/** A text of several lines from a file or document: lines stay lines, whatever else can't be seen is written out. */
+export function escapeLines(text: string, limit = 2000): string {
+  return text
+    .split(/\r?\n/)
+    .map((line) => escapeText(line, limit))
+    .join('\n')
+}

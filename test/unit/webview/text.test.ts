@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict'
-import { fitName, formatCount, formatShape, formatShare } from '../../../src/webview/ui/text'
+import {
+  escapeLines,
+  fitName,
+  formatCount,
+  formatShape,
+  formatShare,
+} from '../../../src/webview/ui/text'
 
 describe('formatCount', () => {
   const cases: readonly [number, string][] = [
@@ -50,5 +56,12 @@ describe('fitName', () => {
   it('cuts a name of one part at its end', () => {
     assert.equal(fitName('embeddings', 6), 'embed…')
     assert.equal(fitName('', 6), '')
+  })
+})
+
+describe('escapeLines', () => {
+  it('keeps lines, writes out what can not be seen, and cuts each line', () => {
+    assert.equal(escapeLines('a\r\nb\u202e\n\nc'), 'a\nb\\u202e\n\nc')
+    assert.equal(escapeLines('abcdef\nxy', 3), 'abc…\nxy')
   })
 })
