@@ -42,15 +42,17 @@ describe('values that are edited in place', () => {
     const version = await versionWith({})
     const typed = (text: string) =>
       toChanges({ field: 'parameters', name: 'x', text }, version).parameters?.['x']
-    assert.equal(printTyped('007', 'parameters'), '"007"')
-    assert.equal(printTyped('007', 'tags'), '007')
-    assert.deepEqual(['1e-3', 'true', 'null', 'adam', '"1"', ' 5 '].map(typed), [
+    assert.equal(printTyped('0.5', 'parameters'), '"0.5"')
+    assert.equal(printTyped('0.5', 'tags'), '0.5')
+    assert.equal(printTyped('007', 'parameters'), '007')
+    assert.deepEqual(['1e-3', 'true', 'null', 'adam', '"1"', ' 5 ', '007'].map(typed), [
       0.001,
       true,
       null,
       'adam',
       '1',
       5,
+      '007',
     ])
   })
 
