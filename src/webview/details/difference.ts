@@ -13,7 +13,12 @@ export function renderDifference(difference: DifferenceView | undefined): Templa
   const { text, verdict } = difference
   return html`<span class="difference"
     ><span class="sign ${verdict}" aria-hidden="true">${SIGNS[verdict]}</span> ${
-      verdict === 'equal' ? 'equal' : `${text} ${verdict}`
+      verdict === 'equal' ? 'equal' : `${unbroken(text)} ${verdict}`
     }</span
   >`
+}
+
+/** In a narrow column the sign of per cent stays with its number. */
+function unbroken(text: string): string {
+  return text.replaceAll(' %', '\u00a0%')
 }
