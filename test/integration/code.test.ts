@@ -1,9 +1,20 @@
 /** The code that a version was made with: what VS Code's git extension knows, beside what git says. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ConfigurationTarget, Uri, commands, extensions, workspace } from 'vscode'
+import {
+  ConfigurationTarget,
+  NotebookCellData,
+  NotebookCellKind,
+  NotebookEdit,
+  Uri,
+  WorkspaceEdit,
+  commands,
+  extensions,
+  window,
+  workspace,
+} from 'vscode'
 import { knownRepository } from '../../src/extension/origin/repository'
 import { selectedInterpreter } from '../../src/extension/origin/interpreter'
 import { readLineage } from '../../src/harvest/git'
@@ -119,6 +130,46 @@ describe('the interpreter of a folder', () => {
       }
     } finally {
       await rm(file)
+    }
+  })
+})
+
+describe('the notebook of a version', () => {
+  it('is the open one whose cell was running when the file was written', async () => {
+    const registry = await emptyRegistry()
+    const path = sampleFile('noted/train.ipynb')
+    const model = sampleFile('noted/model.joblib')
+    await mkdir(join(sampleFolder().uri.fsPath, 'noted'))
+    try {
+      await writeFile(
+        path.fsPath,
+        JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [] }),
+      )
+      const document = await workspace.openNotebookDocument(path)
+      await window.showNotebookDocument(document)
+      await copyFile(sampleFile('churn/model.joblib').fsPath, model.fsPath)
+      const { mtimeMs } = await stat(model.fsPath)
+      // As a kernel leaves them: the second cell was at work when the file was written.
+      const cells = [mtimeMs - 60_000, mtimeMs - 1000, mtimeMs + 2000].map((startTime, index) => {
+        const cell = new NotebookCellData(NotebookCellKind.Code, `step(${index})`, 'python')
+        const timing = { startTime, endTime: startTime + 1500 }
+        cell.executionSummary = { executionOrder: index + 4, success: true, timing }
+        return cell
+      })
+      const edit = new WorkspaceEdit()
+      edit.set(path, [NotebookEdit.insertCells(0, cells)])
+      assert.ok(await workspace.applyEdit(edit))
+      await commands.executeCommand('modelRegistry.registerModel', model, [model], {
+        name: 'noted',
+      })
+      assert.deepEqual(registry.getVersion('noted', '1.0.0')?.source?.notebook, {
+        path: 'noted/train.ipynb',
+        cell: 2,
+        executionCount: 5,
+      })
+    } finally {
+      await commands.executeCommand('workbench.action.revertAndCloseActiveEditor')
+      await rm(join(sampleFolder().uri.fsPath, 'noted'), { recursive: true, force: true })
     }
   })
 })

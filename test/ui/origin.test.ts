@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { copyFile, mkdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
@@ -84,6 +85,42 @@ describe('where models come from', () => {
       const { versions } = await readModel(workspace, 'demand')
       assert.equal(versions[0]?.metrics[name], undefined)
     })
+  })
+
+  it('keeps the data sets that are named while registering', async () => {
+    const { workbench, workspace } = await Session.start({
+      prepare: async (folder) => {
+        await mkdir(join(folder, 'samples'))
+        await writeFile(join(folder, 'samples/named.csv'), 'a,b\n1,2\n')
+      },
+    })
+    const { quickInput } = workbench
+    await workbench.chooseFromMenu(
+      await workbench.explorerRow('churn/model.joblib'),
+      'Register as Model…',
+    )
+    await quickInput.press('Parameters, Description, Framework and More')
+    await quickInput.pick('Data Sets')
+    await quickInput.pick('Add Files…')
+    await quickInput.type(join(workspace, 'samples/named.csv'))
+    await quickInput.press('Add')
+    await quickInput.item('named.csv').waitFor()
+    await workbench.screenshot('data-sets')
+    await quickInput.back()
+    await quickInput.item(/Data Sets.*named\.csv/).waitFor()
+    await quickInput.acceptStep()
+    await eventually(async () => {
+      const { versions } = await readModel(workspace, 'churn')
+      assert.equal(versions.length, 1)
+    })
+    await withRegistry(workspace, async (registry) =>
+      assert.deepEqual(registry.getLatest('churn')?.source?.datasets, [
+        {
+          path: 'samples/named.csv',
+          digest: `sha256:${createHash('sha256').update('a,b\n1,2\n').digest('hex')}`,
+        },
+      ]),
+    )
   })
 
   it('offers all parts of a model that lies in shards', async () => {
