@@ -2,7 +2,7 @@ import { lstat, mkdir, open, readFile, readdir, rename, rmdir } from 'node:fs/pr
 import { dirname, join } from 'node:path'
 import { flushFolder, removeTree, unlinkRetried, writeFlushed } from '../base/durable'
 import { systemCode } from '../base/errors'
-import type { ModelsFolder } from '../base/modelsFolder'
+import { TRASH, type ModelsFolder } from '../base/modelsFolder'
 import { endFlight, flightName, flightState } from '../base/processOwner'
 import { nameProblem } from '../registry/names'
 import type { RecoveryScope } from '../registry/ports'
@@ -183,9 +183,12 @@ async function clearPlaces(
   }
 }
 
-/** The folder of a model goes with its last version; one that holds anything stays. */
+/**
+ * The folder of a model goes with its last version; one that holds anything stays. So does the trash, which is no single
+ * model's: somebody else, under another lock, may be about to put something there.
+ */
 async function removeEmptyParent(models: ModelsFolder, folder: string): Promise<void> {
-  if (folder === models.path) return
+  if (folder === models.path || folder === models.join(TRASH)) return
   try {
     await rmdir(folder)
   } catch (error) {
