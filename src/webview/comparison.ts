@@ -183,7 +183,7 @@ export class VersionComparison extends LitElement {
           ? nothing
           : html`<button
               class="action"
-              aria-label="Promote ${reference} to ${next}"
+              aria-label="Promote to ${next}: ${reference}"
               @click=${() => this.#ask(host.promote(place))}
             >
               Promote to ${next}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eventually } from '../support/eventually'
-import { violations } from './axe'
+import { violationsIn } from './accessibility'
 import { registerTrainings, writeModel, writeThousand } from './chartRegistry'
 import { ChartsView } from './chartsView'
 import { DetailsView } from './detailsView'
@@ -34,7 +34,7 @@ describe('charts', () => {
     const table = await charts.showTable()
     assert.equal(await table.getByRole('row').count(), 17)
     await table.getByRole('row', { name: /digits:1\.9\.0.*Production/ }).waitFor()
-    assert.deepEqual(await violations(charts.frame), [])
+    assert.deepEqual(await violationsIn(charts.frame), [])
     await workbench.screenshot('charts-table')
     await charts.focusChart()
     await charts.press('End', 'Enter')
@@ -134,7 +134,7 @@ describe('charts', () => {
     await workbench.screenshot('charts-smoothed')
   })
 
-  it('are saved as SVG, with colours and font in the file', async () => {
+  it('are saved as SVG, with colours and font in the file, and as PNG', async () => {
     const { workbench, workspace } = await Session.start({ prepare: registerTrainings })
     const charts = await ChartsView.open(workbench)
     await charts.choose('Versions', /^\s*digits/)
@@ -147,6 +147,16 @@ describe('charts', () => {
     assert.match(svg, /^<\?xml[^>]*>\n<svg [^>]*width="\d+"/)
     assert.match(svg, /Production 1\.9\.0/)
     assert.doesNotMatch(svg, /var\(|currentColor|style=|<style|<script/)
+    await charts.frame.getByRole('button', { name: 'Save as PNG…' }).click()
+    await saveDialog(workbench)
+    const png = await eventually(async () => {
+      const bytes = await readFile(join(workspace, 'chart-Over-versions-accuracy.png'))
+      assert.ok(bytes.length > 1000)
+      return bytes
+    })
+    assert.equal(png.toString('latin1', 1, 4), 'PNG')
+    // Width and height, as the header of the file says.
+    assert.ok(png.readUInt32BE(16) > 400 && png.readUInt32BE(20) > 200)
   })
 
   it('say what is missing', async () => {
@@ -187,7 +197,7 @@ describe('charts', () => {
     await figures.last().locator('svg').first().waitFor()
     await workbench.page.setViewportSize({ width: 760, height: 800 })
     await charts.show('Over versions')
-    assert.deepEqual(await violations(charts.frame), [])
+    assert.deepEqual(await violationsIn(charts.frame), [])
     await workbench.screenshot('charts-thousand-narrow')
   })
 
@@ -213,9 +223,13 @@ describe('charts', () => {
 })
 
 /** Accepts the place that the dialog for saving suggests. */
-async function saveDialog({ quickInput, page }: Workbench): Promise<void> {
+async function saveDialog({ quickInput }: Workbench): Promise<void> {
   await eventually(async () =>
     assert.match(await quickInput.input.inputValue(), /chart-Over-versions/),
   )
-  await page.keyboard.press('Enter')
+  // The dialog takes no Enter while it looks at the folder.
+  await eventually(async () => {
+    await quickInput.input.press('Enter', { timeout: 1000 })
+    await quickInput.widget.waitFor({ state: 'hidden', timeout: 1000 })
+  })
 }

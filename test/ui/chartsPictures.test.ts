@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { violations } from './axe'
+import { violationsIn } from './accessibility'
 import { registerTrainings } from './chartRegistry'
 import { ChartsView, TABS } from './chartsView'
 import { Session } from './session'
@@ -25,7 +25,7 @@ for (const [theme, colorTheme] of Object.entries(THEMES))
         await charts.show(tab)
         await charts.focusChart()
         await charts.press('ArrowRight', 'ArrowRight')
-        assert.deepEqual(await violations(charts.frame), [], tab)
+        assert.deepEqual(await violationsIn(charts.frame), [], tab)
         await workbench.screenshot(`${theme}-charts-${tab.toLowerCase().replace(' ', '-')}`)
       }
     })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Frame } from 'playwright-core'
 import { eventually } from '../support/eventually'
-import { violations } from './axe'
+import { violationsIn } from './accessibility'
 import { registerMany, registerSentiment } from './comparedModels'
 import { stagesOf, withRegistry } from './sampleRegistry'
 import { Session } from './session'
@@ -42,11 +42,11 @@ describe('comparing versions', () => {
     await page.getByLabel('Only what differs').check()
     await page.getByRole('row', { name: /^optimizer/ }).waitFor({ state: 'detached' })
     await page.getByRole('row', { name: /^torch 2\.3\.1 2\.4\.0 2\.4\.0|^torch/ }).waitFor()
-    await page.getByRole('button', { name: 'Promote sentiment:1.1.0 to Staging' }).click()
+    await page.getByRole('button', { name: 'Promote to Staging: sentiment:1.1.0' }).click()
     await eventually(async () =>
       assert.equal((await stagesOf(workspace, 'sentiment'))['1.1.0'], 'staging'),
     )
-    await page.getByRole('button', { name: 'Promote sentiment:1.1.0 to Production' }).waitFor()
+    await page.getByRole('button', { name: 'Promote to Production: sentiment:1.1.0' }).waitFor()
   })
 
   it('says which tensors differ, and opens the differences in metadata and in code', async () => {
@@ -141,7 +141,7 @@ for (const [theme, colorTheme] of Object.entries(THEMES))
       const page = await compareAll(workbench)
       await page.getByLabel('Baseline').selectOption('sentiment:1.0.0')
       await page.getByText('1 reshaped, 1 the same', { exact: true }).waitFor()
-      assert.deepEqual(await violations(page), [])
+      assert.deepEqual(await violationsIn(page), [])
       await workbench.screenshot(`${theme}-comparison`)
       await page.getByRole('row', { name: /^head\.bias/ }).scrollIntoViewIfNeeded()
       await workbench.screenshot(`${theme}-comparison-scrolled`)
@@ -163,7 +163,7 @@ describe('a comparison of eight versions', () => {
     })
     await region.evaluate((element) => element.scrollBy(0, 100))
     assert.equal((await name.boundingBox())?.y, before?.y, 'versions stay in sight')
-    assert.deepEqual(await violations(page), [])
+    assert.deepEqual(await violationsIn(page), [])
     await workbench.screenshot('comparison-eight')
     await workbench.page.setViewportSize({ width: 700, height: 700 })
     await region.evaluate((element) => element.scrollTo(0, 0))
