@@ -57,7 +57,7 @@ describe('charts', () => {
     )
     await charts.frame.getByText('17 versions', { exact: true }).waitFor()
     await charts.chart.getByText('2.0.0').waitFor()
-    await workbench.runCommand('Developer: Reload Window')
+    await workbench.reload()
     const restored = await ChartsView.find(workbench)
     await restored.frame.getByRole('tab', { name: 'Trade-off', selected: true }).waitFor()
     await restored.frame.getByText('17 versions', { exact: true }).waitFor()

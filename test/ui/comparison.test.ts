@@ -92,8 +92,7 @@ describe('comparing versions', () => {
       .getByText('Staging · baseline')
       .or(page.getByText('Development · baseline'))
       .waitFor()
-    // A page that is loaded anew by force would forget its editors.
-    await workbench.runCommand('Developer: Reload Window')
+    await workbench.reload()
     const restored = await comparisonPage(workbench)
     await restored.getByText('Development · baseline').waitFor()
     assert.equal(await restored.getByLabel('Baseline').inputValue(), 'sentiment:1.1.0')

@@ -218,7 +218,7 @@ describe('the details of a version', () => {
     })
     await withRegistry(workspace, (registry) => registry.renameModel('churn', 'leavers'))
     await DetailsView.of(workbench, 'leavers:1.2.0')
-    await workbench.runCommand('Developer: Reload Window')
+    await workbench.reload()
     const restored = await DetailsView.of(workbench, 'leavers:1.2.0')
     await restored.row('accuracy').waitFor()
     await eventually(async () => assert.ok(Number(await restored.frame.evaluate('scrollY')) > 100))

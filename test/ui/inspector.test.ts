@@ -209,8 +209,7 @@ describe('the model inspector', () => {
     const view = await InspectorView.openFile(session.workbench, 'formats/gguf/q4_0.gguf')
     await view.search('ffn')
     await view.status.getByText(/^4 tensors found/).waitFor()
-    // A page that is loaded anew by force would forget its editors.
-    await session.workbench.runCommand('Developer: Reload Window')
+    await session.workbench.reload()
     const again = await InspectorView.of(session.workbench, 'q4_0.gguf')
     await again.status.getByText(/^4 tensors found/).waitFor()
   })

@@ -115,6 +115,14 @@ export class Workbench {
     await this.quickInput.item(title).first().click()
   }
 
+  /** Loads the window anew, as its editors survive it: a page that is loaded by force forgets them. */
+  async reload(): Promise<void> {
+    // What is looked for afterwards must not be found in the window that is about to go.
+    const loaded = this.page.waitForEvent('load')
+    await this.runCommand('Developer: Reload Window')
+    await loaded
+  }
+
   /** Rests the mouse on a row until its tooltip says something. */
   async hover(row: Locator, text: string): Promise<void> {
     const tooltip = this.page.locator('.workbench-hover').getByText(text).first()
