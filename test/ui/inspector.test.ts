@@ -144,7 +144,10 @@ describe('the model inspector', () => {
       },
     })
     const cut = await InspectorView.openFile(workbench, 'formats/onnx/torch-dynamo.onnx')
-    await cut.frame.getByText(/cut off: it ends at byte 900/).waitFor()
+    await cut.frame
+      .getByRole('list', { name: 'Findings', exact: true })
+      .getByText(/cut off: it ends at byte 900/)
+      .waitFor()
     assert.equal((await cut.facts())['Made by'], 'pytorch 2.13.0+cpu')
 
     const notes = await InspectorView.openFile(workbench, 'formats/notes.pt')

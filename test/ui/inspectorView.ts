@@ -19,11 +19,10 @@ export class InspectorView {
     const name = basename(path)
     await workbench.page.keyboard.press('Control+P')
     await workbench.quickInput.type(path)
+    const folder = dirname(path)
+    const row = folder === '.' ? name : `${name}${folder}`
     // Not Enter: what is on top changes while the search goes on.
-    await workbench.quickInput
-      .item(`${name}${dirname(path)}`)
-      .first()
-      .click()
+    await workbench.quickInput.item(row).first().click()
     return InspectorView.of(workbench, name)
   }
 
