@@ -21,6 +21,7 @@ import { InMemoryModelStore } from './store/memoryStore'
 import type { Sharing } from './store/share'
 import { FileSideFiles, MemorySideFiles } from './store/sideFiles'
 import { copyInBackground } from './worker/backgroundCopy'
+import { matchInBackground } from './worker/backgroundMatch'
 import { parseInBackground } from './worker/backgroundParse'
 import { WorkerPool } from './worker/pool'
 
@@ -245,7 +246,7 @@ function storeOptions(options: OpenOptions): FileStoreOptions {
       : {
           copy: copyInBackground(workers, worker),
           digest: (path, job) => workers.run<'digest'>({ kind: 'digest', path }, job),
-          match: (path, other, job) => workers.run<'match'>({ kind: 'match', path, other }, job),
+          match: matchInBackground(workers),
         }),
   }
 }

@@ -63,8 +63,8 @@ export type Job =
 
 export interface JobResults {
   readonly digest: { readonly sha256: string; readonly size: number }
-  /** `sha256` is of both, `undefined` where they differ. */
-  readonly match: { readonly sha256: string | undefined; readonly size: number }
+  /** True where the files have the same bytes. */
+  readonly match: boolean
   readonly copy: { readonly sha256: string; readonly size: number }
   readonly inspect: Inspection | DetailedInspection
   readonly harvest: HarvestResult

@@ -71,7 +71,7 @@ async function run(
     case 'digest':
       return digest(job.path, job.growing, flags, onCount)
     case 'match':
-      return match(job.path, job.other, flags, onCount)
+      return match(job.path, job.other, flags)
     case 'copy':
       return copy(job.from, job.to, flags, onCount)
     case 'inspect':
