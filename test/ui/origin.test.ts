@@ -48,10 +48,11 @@ describe('where models come from', () => {
     const { workbench, workspace } = await Session.start()
     await workbench.openModels()
     const row = unregistered(workbench, 'model.keras')
-    await row.waitFor()
+    await workbench.settled(row)
     await workbench.screenshot('unregistered-files')
     await row.hover()
     await row.getByRole('button', { name: 'Register as Model…' }).click()
+    await workbench.quickInput.step(/^Register model\.keras/)
     for (let step = 0; step < 3; step++) await workbench.quickInput.acceptStep()
     await eventually(async () =>
       assert.equal((await readModel(workspace, 'demand')).name, 'demand'),

@@ -38,8 +38,14 @@ describe('time travel', () => {
       .first()
     await workbench.chooseFromMenu(change, 'Show Registry As Of…')
     await sidebar.getByText(/^The registry as it was on /).waitFor()
+    // Stages come before what is in them.
     const then = await workbench.rowsUntil(
-      (rows) => rows.includes('Archived 0') && rows.includes('Development 2'),
+      (rows) =>
+        rows.includes('Archived 0') &&
+        rows.includes('Development 2') &&
+        ['1.0.0', '1.1.0', '0.9.0'].every((version) =>
+          rows.some((text) => text.includes(`${version} `) && text.includes('accuracy')),
+        ),
     )
     const row = (version: string): string =>
       then.find((text) => text.includes(`${version} `) && text.includes('accuracy')) ?? ''

@@ -95,7 +95,18 @@ export class Workbench {
 
   /** Right-clicks and chooses from the menu. */
   async chooseFromMenu(target: Locator, item: string | RegExp): Promise<void> {
-    const menu = await this.openMenu(target)
+    const menu = await eventually(async () => {
+      const opened = await this.openMenu(target)
+      try {
+        await opened.getByRole('menuitem', { name: item }).first().waitFor({ timeout: 2000 })
+        return opened
+      } catch (error) {
+        // A window that has just opened does not know yet that it is trusted, and a menu that is open stays as it is.
+        await this.page.keyboard.press('Escape')
+        await opened.waitFor({ state: 'hidden' })
+        throw error
+      }
+    }, COLD_START_MS)
     // A menu takes no click in its first tenth of a second, so that the right click that opened it chooses nothing.
     await menu.getByRole('menuitem', { name: item }).first().click({ delay: 150 })
     await menu.waitFor({ state: 'hidden' })
@@ -121,6 +132,11 @@ export class Workbench {
     const loaded = this.page.waitForEvent('load')
     await this.runCommand('Developer: Reload Window')
     await loaded
+  }
+
+  /** Waits until a row stands still: rows above it may still be coming, and a click would hit its neighbour. */
+  async settled(row: Locator): Promise<void> {
+    await restingBox(row)
   }
 
   /** Rests the mouse on a row until its tooltip says something. */
