@@ -172,7 +172,7 @@ export interface ModelVersion extends VersionRecord {
   readonly model: string
   /** `churn:1.0.0` */
   readonly fullName: string
-  /** The aliases that point at this version. */
+  /** The aliases that point at this version, by name: in which order they were set tells nothing. */
   readonly aliases: readonly string[]
 }
 
@@ -195,7 +195,8 @@ export class RegisteredModel {
     this.createdAt = document.createdAt
     this.aliases = document.aliases
     const aliasesOf = new Map<string, string[]>()
-    for (const [alias, version] of Object.entries(document.aliases)) {
+    const entries = Object.entries(document.aliases).sort(([a], [b]) => (a < b ? -1 : 1))
+    for (const [alias, version] of entries) {
       const list = aliasesOf.get(version)
       if (list) list.push(alias)
       else aliasesOf.set(version, [alias])

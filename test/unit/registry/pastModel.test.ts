@@ -126,6 +126,20 @@ describe('a model as it stood', () => {
     assert.deepEqual(aliasesAt(new Date(now)), { champion: '1.0.0' })
   })
 
+  it('names the aliases of a version in one order, whichever was set first', async () => {
+    let now = Date.parse('2026-01-01T00:00:00Z')
+    const registry = ModelRegistry.inMemory({ clock: () => new Date((now += 60_000)) })
+    await registry.register({ name: 'churn', version: '1.0.0', alias: 'challenger' })
+    await registry.setAlias('churn', 'champion', '1.0.0')
+    const both = new Date(now)
+    const shown = registry.getVersion('churn', '1.0.0')?.aliases
+    await registry.removeAlias('churn', 'challenger')
+    assert.deepEqual(shown, ['challenger', 'champion'])
+    assert.deepEqual(registry.modelsAt(both)[0]?.versions[0]?.aliases, shown)
+    await registry.setAlias('churn', 'challenger', '1.0.0')
+    assert.deepEqual(registry.getVersion('churn', '1.0.0')?.aliases, shown)
+  })
+
   it('keeps name and stage of a version that was removed for good', () => {
     const history = [
       entry({
