@@ -141,7 +141,8 @@ export function parseScalar(word: string): ParameterValue {
 
 /** `007` and a seed of twenty digits would come back as other texts: they are names in digits. */
 function losesDigits(word: string, number: number): boolean {
-  return /^[+-]?0\d/.test(word) || (/^[+-]?\d+$/.test(word) && !Number.isSafeInteger(number))
+  if (/^[+-]?0\d/.test(word)) return true
+  return /^[+-]?\d+$/.test(word) && !Number.isSafeInteger(number) && String(number) !== word
 }
 
 /** One `name=value` of a tag. */

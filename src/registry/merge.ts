@@ -115,7 +115,8 @@ class Merge {
         return createdAt < theirs.document.createdAt ? createdAt : theirs.document.createdAt
       }
       const later = laterSide(ours.lastModelEdit(key), theirs.lastModelEdit(key))
-      return mergeValue(values, { path: key, later, conflicts: this.#conflicts })
+      const isContested = [ours, theirs].every((side) => side.hasEditedModel(key, base))
+      return mergeValue(values, { path: key, later, isContested, conflicts: this.#conflicts })
     })
   }
 

@@ -19,6 +19,7 @@ export class MergeSide {
   readonly #moves: ReadonlyMap<string, readonly StageEvent[]>
   /** The last entry about each thing: `alias champion`, `update <id> metrics`, `updateModel tags`. */
   readonly #lastEntries = new Map<string, HistoryEntry>()
+  readonly #entries: ReadonlySet<string>
   #lastOfAll: HistoryEntry | undefined
 
   constructor(readonly document: ModelDocument) {
@@ -29,6 +30,7 @@ export class MergeSide {
     this.versions = new Map(placed.map((version) => [version.record.id, version]))
     this.#idByName = new Map(placed.map(({ record }) => [record.version, record.id]))
     this.#moves = grouped(stageEvents(document))
+    this.#entries = new Set(document.history.map(({ id }) => id))
     const undone = new Set(document.history.flatMap(({ undoes }) => undoes ?? []))
     for (const entry of document.history) {
       if (isLater(entry, this.#lastOfAll)) this.#lastOfAll = entry
@@ -82,6 +84,21 @@ export class MergeSide {
     return (
       this.#lastEntries.get(`update ${id} ${field}`) ?? (record && { at: record.updatedAt, id: '' })
     )
+  }
+
+  /** True where a field of a version was edited after the base, whatever came of it. */
+  hasEdited(id: string, field: string, base: MergeSide | undefined): boolean {
+    return this.#isNewEntry(`update ${id} ${field}`, base)
+  }
+
+  /** True where a field of the model was edited after the base, whatever came of it. */
+  hasEditedModel(field: string, base: MergeSide | undefined): boolean {
+    return this.#isNewEntry(`updateModel ${field}`, base)
+  }
+
+  #isNewEntry(subject: string, base: MergeSide | undefined): boolean {
+    const last = this.#lastEntries.get(subject)
+    return last !== undefined && base !== undefined && !base.#entries.has(last.id)
   }
 
   /** When a field of the model was last edited; when anything was, where the history does not say. */

@@ -23,6 +23,8 @@ export interface MergeContext {
   readonly path: string
   /** Which side changed the field later; `undefined` where nobody knows. */
   readonly later: Side | undefined
+  /** True where both sides edited the field since the base, also if one of them came back to the value of the base. */
+  readonly isContested?: boolean
   readonly conflicts: MergeConflict[]
 }
 
@@ -37,7 +39,10 @@ const MAX_DEPTH = 20
 export function mergeValue(sides: Sides, context: MergeContext, depth = 0): unknown {
   const { hasBase, base, ours, theirs } = sides
   if (isDeepStrictEqual(ours, theirs)) return ours
-  if (hasBase) {
+  // The history knows when a record was edited, and not which of its keys: those are told apart by their values.
+  const isContested =
+    context.isContested && context.later !== undefined && !isRecord(ours) && !isRecord(theirs)
+  if (hasBase && !isContested) {
     if (isDeepStrictEqual(base, ours)) return theirs
     if (isDeepStrictEqual(base, theirs)) return ours
   }
@@ -51,7 +56,11 @@ export function mergeValue(sides: Sides, context: MergeContext, depth = 0): unkn
     const isKnown = hasBase && isRecord(base)
     const inner = { hasBase: isKnown, base: isKnown ? base : undefined, ours, theirs }
     return mergeKeys(inner, (key, values) =>
-      mergeValue(values, { ...context, path: `${context.path}.${key}` }, depth + 1),
+      mergeValue(
+        values,
+        { ...context, path: `${context.path}.${key}`, isContested: false },
+        depth + 1,
+      ),
     )
   }
   const taken = context.later ?? arbitrarySide(ours, theirs)

@@ -70,7 +70,12 @@ function mergeVersion(id: string, sides: MergeSides, report: Report): Placed | u
         case 'deletedBy':
           return status === 'live' ? undefined : values[laterDeleted(mine, other)]
         default:
-          return mergeValue(values, { path: `${label}.${key}`, later, conflicts: report.conflicts })
+          return mergeValue(values, {
+            path: `${label}.${key}`,
+            later,
+            isContested: [ours, theirs].every((side) => side.hasEdited(id, key, base)),
+            conflicts: report.conflicts,
+          })
       }
     },
   )

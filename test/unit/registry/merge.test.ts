@@ -154,6 +154,50 @@ describe('mergeDocuments', () => {
     ])
   })
 
+  it('takes the later of two edits, also one that came back to where it began', () => {
+    const described = (
+      side: string,
+      edits: readonly (readonly [text: string, on: number])[],
+    ): ModelDocument => ({
+      ...withVersion(BASE, { ...TWO, description: edits.at(-1)?.[0] ?? '' }),
+      description: edits.at(-1)?.[0] ?? '',
+      history: [
+        ...BASE.history,
+        ...edits.flatMap(([, on]) => [
+          entry({
+            id: `${side}${on}version`,
+            at: day(on),
+            action: 'update',
+            version: '1.1.0',
+            versionId: TWO.id,
+            before: { description: '' },
+          }),
+          entry({
+            id: `${side}${on}model`,
+            at: day(on),
+            action: 'updateModel',
+            before: { description: '' },
+          }),
+        ]),
+      ],
+    })
+    const once = described('A', [['kept', 4]])
+    const backEarlier = described('B', [
+      ['draft', 3],
+      ['', 3],
+    ])
+    const backLater = described('B', [
+      ['draft', 3],
+      ['', 5],
+    ])
+    const descriptions = (theirs: ModelDocument): unknown => {
+      const { document: merged } = merge(BASE, once, theirs)
+      return [merged.description, merged.versions.find(({ id }) => id === TWO.id)?.description]
+    }
+    assert.deepEqual(descriptions(backEarlier), ['kept', 'kept'])
+    assert.deepEqual(descriptions(backLater), ['', ''])
+  })
+
   it('lets the later stage move win, also one that ended where it began', () => {
     const moved = (stage: VersionRecord['stage'], at: number): ModelDocument => ({
       ...withVersion(BASE, { ...TWO, stage, updatedAt: day(at) }),
