@@ -8,6 +8,7 @@ import {
   listing,
   plural,
 } from '../../../src/base/text'
+import { propertyRuns } from '../../support/propertyRuns'
 
 describe('text for people', () => {
   it('tells bytes in powers of 1000', () => {
@@ -94,7 +95,7 @@ describe('text from files', () => {
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         assert.ok(!/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u.test(escapeText(text)))
       }),
-      { seed: 20260131, numRuns: 1000 },
+      propertyRuns(1000),
     )
   })
 })

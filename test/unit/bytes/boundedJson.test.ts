@@ -3,6 +3,7 @@ import { assert as assertProperty, json, property } from 'fast-check'
 import { AppError } from '../../../src/base/errors'
 import { parseBoundedJson } from '../../../src/bytes/boundedJson'
 import { assertHostileReader } from '../../support/hostile'
+import { propertyRuns } from '../../support/propertyRuns'
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -23,7 +24,7 @@ describe('parseBoundedJson', () => {
         assert.equal(JSON.stringify(value), JSON.stringify(JSON.parse(text)))
         assert.deepEqual(duplicateKeys, [])
       }),
-      { seed: 4 },
+      propertyRuns(),
     )
   })
 

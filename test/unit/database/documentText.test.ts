@@ -5,6 +5,7 @@ import { parseDocument, printDocument } from '../../../src/database/documentText
 import type { ModelDocument } from '../../../src/registry/model'
 import { spoiledDocument, validDocument } from '../../support/documentArbitrary'
 import { document, entry, record } from '../registry/builders'
+import { propertyRuns } from '../../support/propertyRuns'
 
 const FILE = '/data/.models/churn.json'
 const ID = '01JABCDEFGHJKMNPQRSTVWXYZ'
@@ -78,7 +79,7 @@ describe('the text of a document', () => {
           JSON.parse(once),
         )
       }),
-      { seed: 20260131, numRuns: 300 },
+      propertyRuns(300),
     )
   })
 
@@ -262,7 +263,7 @@ describe('a broken document', () => {
           assert.ok((error.location?.line ?? 0) >= 1)
         }
       }),
-      { seed: 20260131, numRuns: 1000 },
+      propertyRuns(1000),
     )
   })
 })

@@ -3,8 +3,7 @@ import * as fc from 'fast-check'
 import { isDocument } from '../../../src/database/guard'
 import { explainDocument } from '../../../src/database/schema'
 import { spoiledDocument, validDocument } from '../../support/documentArbitrary'
-
-const SEED = { seed: 20260131, numRuns: 2000 }
+import { propertyRuns } from '../../support/propertyRuns'
 
 describe('the fast guard of documents', () => {
   it('accepts what follows the rules, and so does the schema', () => {
@@ -13,7 +12,7 @@ describe('the fast guard of documents', () => {
         assert.deepEqual(explainDocument(document), undefined)
         assert.equal(isDocument(document), true)
       }),
-      { ...SEED, numRuns: 300 },
+      propertyRuns(300),
     )
   })
 
@@ -25,7 +24,7 @@ describe('the fast guard of documents', () => {
         if (problem) refused++
         assert.equal(isDocument(document), problem === undefined, JSON.stringify(problem))
       }),
-      SEED,
+      propertyRuns(2000),
     )
     assert.ok(refused > 500, 'the property sees enough of what is refused')
   })
@@ -35,7 +34,7 @@ describe('the fast guard of documents', () => {
       fc.property(fc.jsonValue(), (value) => {
         assert.equal(isDocument(value), explainDocument(value) === undefined)
       }),
-      SEED,
+      propertyRuns(2000),
     )
   })
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { assert as check, asyncProperty, constantFrom, jsonValue, oneof, string } from 'fast-check'
 import { stringify } from 'yaml'
 import { inWorkspace, Workspace } from './workspace'
+import { propertyRuns } from '../../support/propertyRuns'
 
 /** Every name that a harvester opens, with what makes it look at the content. */
 const JSON_FILES: Readonly<Record<string, readonly string[]>> = {
@@ -72,7 +73,7 @@ describe('hostile files', () => {
           await workspace.put({ [name]: text })
           await workspace.harvest('model.pkl')
         }),
-        { seed: 11, numRuns: 60 },
+        propertyRuns(60),
       )
     } finally {
       await workspace.dispose()

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { assert as check, asyncProperty, jsonValue } from 'fast-check'
 import { isAppError } from '../../../src/base/errors'
 import { parseLooseJson } from '../../../src/harvest/looseJson'
+import { propertyRuns } from '../../support/propertyRuns'
 
 /** Longer than what `JSON.parse` takes, so that the parser in slices does the work. */
 const PADDING = ' '.repeat(70_000)
@@ -25,7 +26,7 @@ describe('loose JSON', () => {
         const parsed = await parseLooseJson(text + PADDING, undefined)
         assert.equal(JSON.stringify(parsed), text)
       }),
-      { seed: 5, numRuns: 200 },
+      propertyRuns(200),
     )
   })
 

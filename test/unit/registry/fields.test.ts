@@ -11,6 +11,7 @@ import {
   parseParameter,
   parseTag,
 } from '../../../src/registry/fields'
+import { propertyRuns } from '../../support/propertyRuns'
 
 const invalid = (message: RegExp) => ({ name: 'AppError', code: 'invalid', message })
 
@@ -150,7 +151,7 @@ describe('values as people type them', () => {
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         assert.equal(parseNumber(String(value)), value === 0 ? Number(String(value)) : value)
       }),
-      { seed: 20260131 },
+      propertyRuns(),
     )
   })
 })

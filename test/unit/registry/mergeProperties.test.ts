@@ -15,6 +15,7 @@ import { nameKey } from '../../../src/registry/names'
 import { STAGES } from '../../../src/registry/stage'
 import { stagesAt } from '../../../src/registry/timeTravel'
 import { document, record } from './builders'
+import { propertyRuns } from '../../support/propertyRuns'
 
 const KEYS = ['a', 'b', 'c'] as const
 
@@ -147,7 +148,7 @@ describe('a merge', () => {
         }
         assert.deepEqual(mergeDocuments(known, theirs, ours).document, merged)
       }),
-      { seed: 21, numRuns: 3000 },
+      propertyRuns(3000),
     )
   })
 
@@ -160,7 +161,7 @@ describe('a merge', () => {
         assert.deepEqual(mergeDocuments(undefined, ours, ours).document, ours)
         assert.deepEqual(mergeDocuments(base, ours, base).document, ours)
       }),
-      { seed: 22, numRuns: 500 },
+      propertyRuns(500),
     )
   })
 
@@ -175,7 +176,7 @@ describe('a merge', () => {
           assert.deepEqual(mergeDocuments(base, merged, side).document, merged)
         }
       }),
-      { seed: 23, numRuns: 3000 },
+      propertyRuns(3000),
     )
   })
 
@@ -201,7 +202,7 @@ describe('a merge', () => {
           if (Object.hasOwn(right, alias)) assert.equal(left[alias], right[alias])
         }
       }),
-      { seed: 24, numRuns: 3000 },
+      propertyRuns(3000),
     )
   })
 
@@ -216,7 +217,7 @@ describe('a merge', () => {
         }
         assert.equal(told.size, merged.versions.length)
       }),
-      { seed: 25, numRuns: 3000 },
+      propertyRuns(3000),
     )
   })
 })

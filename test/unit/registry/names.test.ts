@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { checkName, nameKey, nameProblem } from '../../../src/registry/names'
+import { propertyRuns } from '../../support/propertyRuns'
 
 describe('names', () => {
   const GOOD = [
@@ -74,7 +75,7 @@ describe('names', () => {
         assert.match(name, /^[A-Za-z0-9][A-Za-z0-9._+-]*$/)
         assert.ok(!name.endsWith('.'))
       }),
-      { seed: 20260131, numRuns: 2000 },
+      propertyRuns(2000),
     )
   })
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { paretoFront } from '../../../src/registry/pareto'
 import type { ParetoPoint } from '../../../src/registry/pareto'
+import { propertyRuns } from '../../support/propertyRuns'
 
 describe('paretoFront', () => {
   const direction = fc.constantFrom('higher' as const, 'lower' as const)
@@ -20,7 +21,7 @@ describe('paretoFront', () => {
         assert.deepEqual(new Set(front), expected)
         assert.equal(front.length, expected.size)
       }),
-      { seed: 31, numRuns: 2000 },
+      propertyRuns(2000),
     )
   })
 

@@ -5,6 +5,7 @@ import type { RegisteredModel } from '../../../src/registry/model'
 import { modelAt } from '../../../src/registry/pastModel'
 import { STAGES } from '../../../src/registry/stage'
 import { document, entry, record } from './builders'
+import { propertyRuns } from '../../support/propertyRuns'
 
 const VERSIONS = ['1.0.0', '1.1.0', '2.0.0']
 const ALIASES = ['champion', 'challenger']
@@ -102,6 +103,7 @@ describe('a model as it stood', () => {
         }
         assert.deepEqual(registry.modelsAt(new Date('2025-12-31')), [])
       }),
+      propertyRuns(200),
     )
   })
 

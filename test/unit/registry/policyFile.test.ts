@@ -5,6 +5,7 @@ import * as fc from 'fast-check'
 import { AppError, isAppError } from '../../../src/base/errors'
 import { parsePolicy } from '../../../src/registry/policyFile'
 import { STAGES } from '../../../src/registry/stage'
+import { propertyRuns } from '../../support/propertyRuns'
 
 const FULL = `{
   "$schema": "./policy.schema.json",
@@ -152,7 +153,7 @@ describe('parsePolicy', () => {
           assert.ok((error.location?.line ?? 0) >= 1)
         }
       }),
-      { seed: 11, numRuns: 5000 },
+      propertyRuns(5000),
     )
   })
 })

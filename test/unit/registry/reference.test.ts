@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { nameProblem } from '../../../src/registry/names'
 import { parseReference, printReference } from '../../../src/registry/reference'
+import { propertyRuns } from '../../support/propertyRuns'
 
 describe('references', () => {
   it('are a model, a version, or a label', () => {
@@ -50,7 +51,7 @@ describe('references', () => {
       fc.property(reference, (value) => {
         assert.deepEqual(parseReference(printReference(value)), value)
       }),
-      { seed: 20260131 },
+      propertyRuns(),
     )
   })
 
@@ -65,7 +66,7 @@ describe('references', () => {
           assert.equal((error as { code?: string }).code, 'invalid')
         }
       }),
-      { seed: 20260131, numRuns: 1000 },
+      propertyRuns(1000),
     )
   })
 })

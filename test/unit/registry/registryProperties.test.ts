@@ -5,6 +5,7 @@ import { ModelRegistry, ModelStage } from '../../../src/index'
 import { TestClock } from '../../support/registries'
 import { PlainRegistry, type Answer, type Operation } from '../../support/registryModel'
 import { createTempFolder, removeFolder } from '../../support/tempFolder'
+import { propertyRuns } from '../../support/propertyRuns'
 
 const NAMES = ['a', 'b', 'A', 'c']
 const VERSIONS = ['1.0.0', '1.0.1', '2.0.0-rc', '2.0.0-RC', 'x']
@@ -143,7 +144,7 @@ describe('any sequence of changes', () => {
         assert.deepEqual(registry.listBroken(), [])
         registry.dispose()
       }),
-      { seed: 20260131, numRuns: process.env['SOAK'] ? 5000 : 200 },
+      propertyRuns(200),
     )
   }).timeout(600_000)
 
@@ -185,7 +186,7 @@ describe('any sequence of changes', () => {
           await removeFolder(folder)
         }
       }),
-      { seed: 20260131, numRuns: process.env['SOAK'] ? 500 : 15 },
+      propertyRuns(15),
     )
   }).timeout(600_000)
 })

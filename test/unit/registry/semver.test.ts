@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { nextVersion } from '../../../src/registry/semver'
+import { propertyRuns } from '../../support/propertyRuns'
 
 describe('the next version', () => {
   const CASES: readonly (readonly [
@@ -45,7 +46,7 @@ describe('the next version', () => {
           assert.ok(!taken.some((other) => other.toLowerCase() === next.toLowerCase()), next)
         },
       ),
-      { seed: 20260131, numRuns: 1000 },
+      propertyRuns(1000),
     )
   })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { parseTime } from '../../../src/registry/time'
+import { propertyRuns } from '../../support/propertyRuns'
 
 describe('parseTime', () => {
   it('is what Date.parse says, of any time as it is stored', () => {
@@ -11,7 +12,7 @@ describe('parseTime', () => {
     })
     fc.assert(
       fc.property(times, (date) => assert.equal(parseTime(date.toISOString()), date.getTime())),
-      { numRuns: 5000 },
+      propertyRuns(5000),
     )
   })
 
@@ -30,7 +31,7 @@ describe('parseTime', () => {
         const expected = Date.parse(text)
         assert.equal(parseTime(text), Number.isNaN(expected) ? undefined : expected, text)
       }),
-      { numRuns: 20_000 },
+      propertyRuns(20_000),
     )
   })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { squarify } from '../../../src/webview/ui/treemap'
+import { propertyRuns } from '../../support/propertyRuns'
 
 const whole = { x: 0, y: 0, width: 600, height: 200 }
 
@@ -28,7 +29,7 @@ describe('squarify', () => {
           }
         }
       }),
-      { seed: 7, numRuns: 200 },
+      propertyRuns(200),
     )
   })
 

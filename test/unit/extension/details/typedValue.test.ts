@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { ModelRegistry } from '../../../../src/app'
 import { printTyped, toChanges } from '../../../../src/extension/details/typedValue'
 import type { ModelVersion } from '../../../../src/registry/model'
+import { propertyRuns } from '../../../support/propertyRuns'
 
 async function versionWith(parameters: ModelVersion['parameters']): Promise<ModelVersion> {
   const registry = ModelRegistry.inMemory()
@@ -35,6 +36,7 @@ describe('values that are edited in place', () => {
           })
         },
       ),
+      propertyRuns(),
     )
   })
 

@@ -7,6 +7,7 @@ import {
   printAssignments,
   problemOf,
 } from '../../../../src/extension/input/assignments'
+import { propertyRuns } from '../../../support/propertyRuns'
 
 const invalid = (message: RegExp) => ({ name: 'AppError', code: 'invalid', message })
 
@@ -91,6 +92,7 @@ describe('parameters', () => {
         const plain = { ...parameters }
         assert.deepEqual({ ...parseParameters(printAssignments(plain)) }, plain)
       }),
+      propertyRuns(),
     )
   })
 })

@@ -4,6 +4,7 @@ import { breakdownOf } from '../../../../src/extension/inspector/breakdown'
 import { buildTensorTree } from '../../../../src/extension/inspector/tensorTree'
 import type { TensorInfo } from '../../../../src/registry/inspection'
 import { languageModel, tensor } from './tensors'
+import { propertyRuns } from '../../../support/propertyRuns'
 
 async function breakdown(tensors: readonly TensorInfo[]) {
   return breakdownOf(await buildTensorTree(tensors), tensors)
@@ -55,7 +56,7 @@ describe('the breakdown of parameters', () => {
         assert.ok(areas.length <= 151)
         for (const area of areas) assert.ok(area.parameters > 0)
       }),
-      { seed: 7, numRuns: 200 },
+      propertyRuns(200),
     )
   })
 

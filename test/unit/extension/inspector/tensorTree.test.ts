@@ -7,6 +7,7 @@ import {
   type ModuleEntry,
 } from '../../../../src/extension/inspector/tensorTree'
 import { languageModel, tensor } from './tensors'
+import { propertyRuns } from '../../../support/propertyRuns'
 
 /** The tree as lines of labels. */
 function outline(module: ModuleEntry, indent = ''): string[] {
@@ -89,7 +90,7 @@ describe('buildTensorTree', () => {
         assert.equal(tree.tensors, list.length)
         assert.deepEqual(names(tree).toSorted(), list.toSorted())
       }),
-      { seed: 7, numRuns: 300 },
+      propertyRuns(300),
     )
   })
 })

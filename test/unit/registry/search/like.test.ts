@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { compileLike } from '../../../../src/registry/search/like'
+import { propertyRuns } from '../../../support/propertyRuns'
 
 describe('compileLike', () => {
   const cases: readonly (readonly [pattern: string, text: string, matches: boolean])[] = [
@@ -47,7 +48,7 @@ describe('compileLike', () => {
         )
         assert.equal(compileLike(pattern, false)(text), new RegExp(`^${source}$`, 'su').test(text))
       }),
-      { seed: 7, numRuns: 3000 },
+      propertyRuns(3000),
     )
   })
 

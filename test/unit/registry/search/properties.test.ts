@@ -8,6 +8,7 @@ import { runQuery } from '../../../../src/registry/search/search'
 import { modelVersion } from '../builders'
 import { condition, query, versions } from './arbitraries'
 import { holds } from './oracle'
+import { propertyRuns } from '../../../support/propertyRuns'
 
 const FRAGMENTS = [
   'metrics. metrics.a stage tags.` production. created_at size x AND or NOT IN like IS NULL',
@@ -21,7 +22,7 @@ describe('the filter language', () => {
   it('reads what it prints', () => {
     fc.assert(
       fc.property(query, (tree) => assert.deepEqual(parseQuery(printQuery(tree)), tree)),
-      { seed: 1, numRuns: 3000 },
+      propertyRuns(3000),
     )
   })
 
@@ -31,7 +32,7 @@ describe('the filter language', () => {
         const expected = all.filter((version) => holds(where, version, all))
         assert.deepEqual(runQuery({ where, orderBy: [] }, all), expected)
       }),
-      { seed: 2, numRuns: 5000 },
+      propertyRuns(5000),
     )
   })
 
@@ -45,7 +46,7 @@ describe('the filter language', () => {
         // Ordering what is in order changes nothing: equals stay, and the order is total.
         assert.deepEqual(runQuery({ orderBy }, whole), whole)
       }),
-      { seed: 3, numRuns: 1000 },
+      propertyRuns(1000),
     )
   })
 
@@ -79,7 +80,7 @@ describe('the filter language', () => {
           assert.ok(at >= 0 && at <= text.length, `${at} of ${text.length}`)
         }
       }),
-      { seed: 4, numRuns: 20_000 },
+      propertyRuns(20_000),
     )
   })
 })

@@ -8,6 +8,7 @@ import {
   linearAxis,
   logAxis,
 } from '../../../../src/webview/charts/scale'
+import { propertyRuns } from '../../../support/propertyRuns'
 
 describe('a linear axis', () => {
   it('has round ticks with as many digits as they need', () => {
@@ -55,6 +56,7 @@ describe('a linear axis', () => {
           assert.equal(labels.length, ticks.length)
         },
       ),
+      propertyRuns(),
     )
   })
 })
