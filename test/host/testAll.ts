@@ -17,6 +17,11 @@ function main(): void {
       `${step.padEnd(18)}${String(passed).padStart(6)} passed${String(failed).padStart(5)} failed` +
         `${skipped > 0 ? `${String(skipped).padStart(5)} skipped` : ''}   ${seconds} s`,
     )
+  // A long run is read from its end: what failed stands there by name.
+  for (const { step, failures, retried } of rows) {
+    for (const line of retried) console.log(`\ntried again in ${step}: ${line}`)
+    for (const line of failures) console.log(`\nFAILED in ${step}: ${line}`)
+  }
   const sum = (count: 'passed' | 'failed'): number =>
     rows.reduce((total, row) => total + row[count], 0)
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
@@ -39,9 +44,11 @@ function runStep(step: string): Results & { readonly seconds: number } {
 
 /** A step without tests of its own counts as one, and so does one that broke outside of its tests. */
 function counted(results: Results | undefined, succeeded: boolean): Results {
-  const { passed, failed, skipped } = results ?? { passed: 0, failed: 0, skipped: 0 }
-  if (succeeded && failed === 0) return { passed: results ? passed : 1, failed, skipped }
-  return { passed, failed: Math.max(failed, 1), skipped }
+  const known = results ?? { passed: 0, failed: 0, skipped: 0, failures: [], retried: [] }
+  if (succeeded && known.failed === 0) return { ...known, passed: results ? known.passed : 1 }
+  const failures =
+    known.failures.length > 0 ? known.failures : ['the step itself, as its output above says']
+  return { ...known, failed: Math.max(known.failed, 1), failures }
 }
 
 main()

@@ -5,16 +5,23 @@ import { RESULTS_FILE, writeResults } from './results'
 export default class CountingReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
     super(runner, options)
+    const failures: string[] = []
+    const retried: string[] = []
     runner.on('retry', (test: Mocha.Test, error: Error) => {
-      Mocha.reporters.Base.consoleLog(
-        `    tried again: ${test.fullTitle()} (${error.message.split('\n')[0]})`,
-      )
+      const line = lineOf(test, error)
+      retried.push(line)
+      Mocha.reporters.Base.consoleLog(`    tried again: ${line}`)
     })
+    runner.on('fail', (test: Mocha.Runnable, error: Error) => failures.push(lineOf(test, error)))
     runner.once('end', () => {
       const file = process.env[RESULTS_FILE]
       if (!file) return
-      const { passes, failures, pending } = this.stats
-      writeResults(file, { passed: passes, failed: failures, skipped: pending })
+      const { passes, failures: failed, pending } = this.stats
+      writeResults(file, { passed: passes, failed, skipped: pending, failures, retried })
     })
   }
+}
+
+function lineOf(test: Mocha.Runnable, error: Error): string {
+  return `${test.fullTitle()} (${error.message.split('\n')[0]})`
 }

@@ -11,6 +11,10 @@ export interface Results {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
+  /** The full titles of the tests that failed, each with the first line of what it said. */
+  readonly failures: readonly string[]
+  /** The same of tests that passed only when they were tried again. */
+  readonly retried: readonly string[]
 }
 
 export function writeResults(file: string, results: Results): void {
