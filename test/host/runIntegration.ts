@@ -13,7 +13,12 @@ async function main(): Promise<void> {
       extension: PROJECT,
       tests: join(OUT, 'integration/index.js'),
       workspace: await oneFolderWorkspace(await copySampleWorkspace(folder)),
-      env: passedOn([RESULTS_FILE, 'MODEL_REGISTRY_TEST_GREP', 'CI']),
+      env: passedOn([
+        RESULTS_FILE,
+        'MODEL_REGISTRY_TEST_GREP',
+        'MODEL_REGISTRY_TEST_RETRIES',
+        'CI',
+      ]),
     })
   } finally {
     await removeFolder(folder)

@@ -16,7 +16,7 @@ export async function run(): Promise<void> {
     ui: 'bdd',
     reporter: CountingReporter,
     timeout: 60_000,
-    retries: 1,
+    retries: Number(process.env['MODEL_REGISTRY_TEST_RETRIES'] ?? 1),
     failZero: true,
     forbidOnly: Boolean(process.env['CI']),
     grep: process.env['MODEL_REGISTRY_TEST_GREP'] || undefined,

@@ -107,6 +107,22 @@ describe('the model files of the workspace', () => {
     assert.ok(version && files.isOverwritten(version))
   })
 
+  it('are known to have changed where they are no models any more', async () => {
+    const registry = await emptyRegistry()
+    await files.scan()
+    const uri = await make('spoiled/model.ubj', 'fraud/model.ubj')
+    await registry.register({
+      name: 'spoiled',
+      version: '1.0.0',
+      artifact: uri.fsPath,
+      source: { path: 'spoiled/model.ubj' },
+    })
+    await writeFile(uri.fsPath, 'something else')
+    await registries.refresh()
+    await files.scan()
+    assert.equal(files.stateOf('spoiled/model.ubj')?.changedFrom?.fullName, 'spoiled:1.0.0')
+  })
+
   it('of a folder are compared file by file', async () => {
     const registry = await emptyRegistry()
     const config = await make('tuned/model/config.json', 'text/sentiment/config.json')

@@ -182,6 +182,8 @@ export class WorkspaceFiles implements Disposable {
     }
     for (const gone of before) this.#sniffed.delete(gone)
     this.#found = new PathIndex(this.#sniffed.keys())
+    // What a version came from may be no model any more, which no walk finds; models may have come since the last look.
+    this.#content = registeredContent(this.folder.current?.listModels() ?? [])
     await this.#look([...fresh, ...before, ...this.#sources()])
     this.#walked.fire()
   }
