@@ -1,3 +1,4 @@
+import { checkAlias, checkAliasDistinct } from './aliases'
 import type { ChangeRunner } from './changeRunner'
 import { requireDocument } from './changeRunner'
 import {
@@ -14,7 +15,6 @@ import { parseFramework } from './framework'
 import type { Metrics, ModelDocument, ModelVersion, Parameters, Tags, VersionRecord } from './model'
 import { checkName } from './names'
 import { checkPromotion, type PromotionOptions } from './promotion'
-import { checkAlias } from './register'
 import { parseStage } from './stage'
 
 /** Named values are set beside what is there; `remove` takes names away. */
@@ -129,11 +129,12 @@ export async function setAlias(
   version: string,
 ): Promise<ModelVersion> {
   checkAlias(alias)
-  return changeVersion(runner, `set alias ${alias} of ${name}`, name, version, (document, record) =>
-    aliasTarget(document, alias) === version
-      ? undefined
-      : withAlias(document, alias, record, runner.author()),
-  )
+  const doing = `set alias ${alias} of ${name}`
+  return changeVersion(runner, doing, name, version, (document, record) => {
+    if (aliasTarget(document, alias) === version) return undefined
+    checkAliasDistinct(document, alias)
+    return withAlias(document, alias, record, runner.author())
+  })
 }
 
 /** `false` where the model has no such alias. */

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../base/errors'
+import { mergeAliases } from './mergeAliases'
 import { byCreation, uniqueNames } from './mergeNames'
 import type { RenamedVersion } from './mergeNames'
 import { laterSide, MergeSide } from './mergeSide'
 import type { Placed } from './mergeSide'
 import { mergeKeys, mergeValue } from './mergeValue'
-import type { MergeConflict, Side } from './mergeValue'
+import type { MergeConflict } from './mergeValue'
 import { mergeStages } from './mergeStages'
 import { mergeVersions } from './mergeVersions'
 import type { MergeSides } from './mergeVersions'
@@ -70,7 +71,10 @@ class Merge {
     const live = placed.filter(({ status }) => status === 'live').sort(byCreation)
     const trash = placed.filter(({ status }) => status === 'trash').sort(byDeletion)
     if (live.length > 0) delete fields['deletedAt']
-    const aliases = this.#mergeAliases(live)
+    const aliases = mergeAliases(this.sides, live, {
+      notes: this.#notes,
+      conflicts: this.#conflicts,
+    })
     for (const { path, taken } of this.#conflicts) {
       this.#notes.push(`Both sides changed ${path}: the value of ${taken} was taken.`)
     }
@@ -119,55 +123,12 @@ class Merge {
       return mergeValue(values, { path: key, later, isContested, conflicts: this.#conflicts })
     })
   }
-
-  #mergeAliases(live: readonly Placed[]): Record<string, string> {
-    const { base, ours, theirs } = this.sides
-    const names = new Map(live.map(({ record }) => [record.id, record.version]))
-    const targets = mergeKeys(
-      {
-        hasBase: base !== undefined,
-        base: base && aliasTargets(base),
-        ours: aliasTargets(ours),
-        theirs: aliasTargets(theirs),
-      },
-      (alias, values) => {
-        const later = laterSide(ours.lastAliasMove(alias), theirs.lastAliasMove(alias))
-        if (later) {
-          this.#noteAlias(alias, values.ours, values.theirs, values.base, later)
-          return values[later]
-        }
-        return mergeValue(values, { path: `aliases.${alias}`, later, conflicts: this.#conflicts })
-      },
-    )
-    const aliases: [string, string][] = []
-    for (const alias of Object.keys(targets).sort()) {
-      const name = names.get(String(targets[alias]))
-      if (name !== undefined) aliases.push([alias, name])
-      else
-        this.#notes.push(
-          `The alias ${alias} pointed at a version that is not there any more: it is removed.`,
-        )
-    }
-    return Object.fromEntries(aliases)
-  }
-
-  #noteAlias(alias: string, ours: unknown, theirs: unknown, base: unknown, taken: Side): void {
-    if (ours === theirs || ours === base || theirs === base) return
-    this.#conflicts.push({ path: `aliases.${alias}`, ours, theirs, taken })
-  }
 }
 
 const MERGED_APART = new Set(['aliases', 'versions', 'trash', 'history'])
 
 function ownFields(document: ModelDocument): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(document).filter(([key]) => !MERGED_APART.has(key)))
-}
-
-/** Aliases by the ids that they point at, since a version's name can change here. */
-function aliasTargets(side: MergeSide): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.keys(side.document.aliases).map((alias) => [alias, side.aliasTarget(alias)]),
-  )
 }
 
 function byDeletion(a: Placed, b: Placed): number {

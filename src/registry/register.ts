@@ -1,5 +1,6 @@
 import { AppError, throwIfCancelled } from '../base/errors'
 import { ulid } from '../base/ulid'
+import { checkAlias, checkAliasDistinct } from './aliases'
 import type { ChangeRunner } from './changeRunner'
 import { checkVersionFree, newDocument, registered } from './changes'
 import { checkDescription, checkGiven, checkMetrics, checkParameters, checkTags } from './fields'
@@ -26,7 +27,7 @@ import {
 } from './promotion'
 import type { StoredScan } from './scan'
 import { nextVersion } from './semver'
-import { isStage, ModelStage, parseStage } from './stage'
+import { ModelStage, parseStage } from './stage'
 import { artifactSource, stage, storedOfSize, type GivenArtifact } from './staging'
 
 /** Everything but the name is optional: without a version it is the next patch, without a framework what the content says. */
@@ -74,6 +75,7 @@ export async function registerVersion(
   const known = documents.readNow ? await documents.readNow(name) : documents.read(name)
   if (known?.kind === 'broken') throw known.error
   if (known && version !== undefined) checkVersionFree(known.document, version)
+  if (known && request.alias !== undefined) checkAliasDistinct(known.document, request.alias)
   return runner.write(`register ${name}`, async () => {
     throwIfCancelled(options.signal)
     const staged =
@@ -97,6 +99,7 @@ export async function registerVersion(
           const current = document ?? newDocument(name, at)
           const free = version ?? nextFree(current)
           checkVersionFree(current, free)
+          if (request.alias !== undefined) checkAliasDistinct(current, request.alias)
           const artifact = staged && (await staged.commit(name, free))
           if (staged) {
             transaction.afterWrite(async () => {
@@ -249,17 +252,6 @@ function checkModelName(names: readonly string[], name: string): void {
     throw new AppError(
       'conflict',
       `"${name}" differs only in case from the model "${other}"; use that name or another one.`,
-    )
-  }
-}
-
-/** Stage names and `latest` mean something already. @throws AppError `invalid` */
-export function checkAlias(alias: string): void {
-  checkName('alias', alias)
-  if (isStage(alias.toLowerCase()) || alias.toLowerCase() === 'latest') {
-    throw new AppError(
-      'invalid',
-      `"${alias}" can't be an alias: it means a stage or the latest version already.`,
     )
   }
 }

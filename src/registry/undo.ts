@@ -1,7 +1,9 @@
 import { AppError } from '../base/errors'
+import { aliasLike } from './aliases'
 import { requireDocument, type ChangeRunner } from './changeRunner'
 import { recorded, type Author } from './changes'
 import type { HistoryEntry, ModelDocument, TrashRecord, VersionRecord } from './model'
+import { nameKey } from './names'
 import type { Transaction } from './ports'
 import { renamed, trashVersion, untrash } from './removal'
 import { isStage, ModelStage } from './stage'
@@ -96,7 +98,7 @@ function subjects(entry: HistoryEntry): Set<string> {
   const { before } = entry
   const alias = before?.['alias']
   if (entry.action === 'setAlias' || entry.action === 'removeAlias') found.clear()
-  if (typeof alias === 'string') found.add(`alias ${alias}`)
+  if (typeof alias === 'string') found.add(`alias ${nameKey(alias)}`)
   // An alias says nothing of a version's stage or fields, but goes with a version that is taken away.
   if (entry.action === 'setAlias' || isArrival(entry)) found.add(`aliases of ${entry.versionId}`)
   if (entry.action === 'updateModel' || entry.action === 'rename') found.add('model')
@@ -287,7 +289,8 @@ async function bringBack(
   const aliases = { ...current.aliases }
   const before = entry.before?.['aliases']
   for (const [alias, version] of Object.entries(typeof before === 'object' ? (before ?? {}) : {})) {
-    if (typeof version === 'string' && !Object.hasOwn(aliases, alias)) aliases[alias] = version
+    const isTaken = Object.hasOwn(aliases, alias) || aliasLike(aliases, alias) !== undefined
+    if (typeof version === 'string' && !isTaken) aliases[alias] = version
   }
   const [only] = records
   return {

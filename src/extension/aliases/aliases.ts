@@ -1,7 +1,7 @@
 import { ThemeIcon, type QuickPickItem } from 'vscode'
 import { AppError } from '../../base/errors'
+import { checkAlias, checkAliasDistinct } from '../../registry/aliases'
 import type { ModelVersion } from '../../registry/model'
-import { checkAlias } from '../../registry/register'
 import type { Target } from '../commands/contract'
 import type { Host } from '../host'
 import { problemOf } from '../input/assignments'
@@ -51,9 +51,14 @@ interface AliasRow extends QuickPickItem {
 
 async function askAlias(chosen: ChosenVersion): Promise<string> {
   const { registry, version } = chosen
-  const known = Object.keys(registry.getModel(version.model)?.aliases ?? {})
+  const { aliases = {} } = registry.getModel(version.model) ?? {}
+  const known = Object.keys(aliases)
+  const check = (alias: string): void => {
+    checkAlias(alias)
+    checkAliasDistinct({ name: version.model, aliases }, alias)
+  }
   const offered = [...new Set([...known, ...USUAL])].filter(
-    (alias) => !version.aliases.includes(alias),
+    (alias) => !version.aliases.includes(alias) && problemOf(check, alias) === undefined,
   )
   const answer = await pickLive<AliasRow>({
     title: `Set an Alias for ${version.fullName}`,
@@ -64,7 +69,7 @@ async function askAlias(chosen: ChosenVersion): Promise<string> {
       if (text === '' || offered.includes(text)) return rows
       const problem = version.aliases.includes(text)
         ? `${version.fullName} has the alias ${text} already.`
-        : problemOf(checkAlias, text)
+        : problemOf(check, text)
       const own: AliasRow = problem
         ? { label: problem, iconPath: new ThemeIcon('error'), alwaysShow: true }
         : { ...rowOf(text, chosen), alias: text, alwaysShow: true }

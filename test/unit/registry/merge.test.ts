@@ -420,6 +420,38 @@ describe('mergeDocuments', () => {
     assert.match(notes.join(), /alias champion pointed at a version that is not there any more/)
   })
 
+  it('keeps the later of two aliases that differ only in case, and says so', () => {
+    const withAlias = (alias: string, to: VersionRecord, at: number): ModelDocument => ({
+      ...BASE,
+      aliases: { [alias]: to.version },
+      history: [
+        ...BASE.history,
+        entry({
+          at: day(at),
+          action: 'setAlias',
+          version: to.version,
+          versionId: to.id,
+          before: { alias },
+        }),
+      ],
+    })
+    const lower = withAlias('champion', ONE, 6)
+    const upper = withAlias('Champion', TWO, 5)
+    const { document: merged, notes } = merge(BASE, lower, upper)
+    assert.deepEqual(merged.aliases, { champion: '1.0.0' })
+    assert.deepEqual(notes, [
+      'The aliases Champion and champion differ only in case, and the one that was set last stays: champion at 1.0.0; Champion at 1.1.0 is removed.',
+    ])
+    assert.deepEqual(merge(BASE, upper, lower).document, merged)
+    assert.deepEqual(merge(BASE, withAlias('champion', ONE, 4), upper).document.aliases, {
+      Champion: '1.1.0',
+    })
+    const unsaid = (alias: string): ModelDocument => ({ ...BASE, aliases: { [alias]: '1.0.0' } })
+    assert.deepEqual(merge(undefined, unsaid('best'), unsaid('Best')).document.aliases, {
+      Best: '1.0.0',
+    })
+  })
+
   it('takes no account of an alias move that was undone', () => {
     const base = { ...BASE, aliases: { champion: '1.0.0' } }
     const set = entry({

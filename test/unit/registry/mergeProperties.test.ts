@@ -11,6 +11,7 @@ import {
 import type { Author, Change } from '../../../src/registry/changes'
 import { mergeDocuments } from '../../../src/registry/merge'
 import type { HistoryEntry, ModelDocument } from '../../../src/registry/model'
+import { aliasLike } from '../../../src/registry/aliases'
 import { nameKey } from '../../../src/registry/names'
 import { STAGES } from '../../../src/registry/stage'
 import { stagesAt } from '../../../src/registry/timeTravel'
@@ -93,8 +94,11 @@ function apply(
       return updated(current, version, { description: value }, author)
     case 'delete':
       return trashed(current, version, undefined, author)
-    default:
-      return withAlias(current, value, pick === 0 ? undefined : version, author)
+    default: {
+      const alias = name === 'RC1' ? value.toUpperCase() : value
+      if (aliasLike(current.aliases, alias) !== undefined) return undefined
+      return withAlias(current, alias, pick === 0 ? undefined : version, author)
+    }
   }
 }
 
@@ -107,6 +111,8 @@ function checkValid(merged: ModelDocument): void {
     'names are unique',
   )
   assert.ok(merged.versions.filter(({ stage }) => stage === 'production').length <= 1)
+  const aliases = Object.keys(merged.aliases)
+  assert.equal(new Set(aliases.map(nameKey)).size, aliases.length, 'aliases are unique')
   const names = merged.versions.map(({ version }) => version)
   for (const target of Object.values(merged.aliases)) assert.ok(names.includes(target), target)
   for (const version of merged.versions) assert.equal('deletedAt' in version, false)

@@ -456,6 +456,22 @@ for (const kind of REGISTRIES)
         }
       })
 
+      it('are refused where they differ from another one only in case', async () => {
+        await registry.setAlias('churn', 'champion', '1.0.0')
+        const before = registry.getModel('churn')
+        const clash = refusal(
+          'conflict',
+          /"Champion" differs only in case from the alias "champion" of churn; use that one/,
+        )
+        await assert.rejects(registry.setAlias('churn', 'Champion', '1.1.0'), clash)
+        await assert.rejects(register('1.2.0', { alias: 'Champion' }), clash)
+        assert.equal(registry.getModel('churn'), before)
+        await registry.setAlias('churn', 'champion', '1.1.0')
+        await registry.removeAlias('churn', 'champion')
+        await registry.setAlias('churn', 'Champion', '1.1.0')
+        assert.deepEqual({ ...registry.getModel('churn')?.aliases }, { Champion: '1.1.0' })
+      })
+
       it('need a version that is there', async () => {
         await assert.rejects(
           registry.setAlias('churn', 'champion', '9'),

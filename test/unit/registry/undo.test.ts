@@ -85,6 +85,22 @@ describe('undo', () => {
     assert.equal(Buffer.from((await ada.loadArtifact('churn', '1')) ?? []).toString(), '1')
   })
 
+  it('brings no alias back beside one that differs only in case', async () => {
+    await register('1')
+    await register('2')
+    await ada.setAlias('churn', 'champion', '1')
+    await ada.removeAlias('churn', 'champion')
+    const removal = ada.history('churn')[0]?.id
+    await ada.setAlias('churn', 'Champion', '2')
+    await assert.rejects(ada.undo(removal), { code: 'conflict', message: /nothing was done/ })
+    await ada.setAlias('churn', 'best', '1')
+    await ada.deleteVersion('churn', '1')
+    const deletion = ada.history('churn')[0]?.id
+    await ada.setAlias('churn', 'Best', '2')
+    await ada.undo(deletion)
+    assert.deepEqual({ ...ada.getModel('churn')?.aliases }, { Champion: '2', Best: '2' })
+  })
+
   it('takes back a renaming, and then what was done under the first name', async () => {
     await register('1')
     await ada.transitionStage('churn', '1', 'staging')
