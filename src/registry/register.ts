@@ -1,3 +1,4 @@
+import { untilCancelled } from '../base/cancellation'
 import { AppError, throwIfCancelled } from '../base/errors'
 import { ulid } from '../base/ulid'
 import { checkAlias, checkAliasDistinct } from './aliases'
@@ -130,7 +131,7 @@ export async function registerVersion(
       )
     } catch (error) {
       // What fails after the write is no reason to take away what the document names by now.
-      if (!kept) await staged?.discard()
+      if (staged && !kept) await untilCancelled(staged.discard(), options.signal, async () => {})
       throw error
     }
   })

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { lstat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { untilCancelled } from '../base/cancellation'
 import { AppError, isWriteRefused, systemCode } from '../base/errors'
 import { ModelsFolder } from '../base/modelsFolder'
 import { checkName } from '../registry/names'
@@ -92,6 +93,11 @@ export class FileModelStore implements ModelStore {
   }
 
   async stage(request: StageRequest): Promise<StagedArtifact> {
+    const staging = this.#stage(request)
+    return untilCancelled(staging, request.signal, (staged) => staged.discard())
+  }
+
+  async #stage(request: StageRequest): Promise<StagedArtifact> {
     const { source, signal } = request
     const plan: ContentPlan =
       'bytes' in source

@@ -2,6 +2,7 @@
  * `npm run bench`: what the registry's design promises, as ratios of pairs that are measured in turn in one run, since
  * absolute times of a shared machine say little. Exits with 1 where a promise is broken.
  */
+import assert from 'node:assert/strict'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { createHash, randomFillSync } from 'node:crypto'
 import { once } from 'node:events'
@@ -10,6 +11,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readSync,
   rmSync,
   statSync,
@@ -369,6 +371,53 @@ async function quiet(): Promise<void> {
   report(`peak memory above idle while ${size} MiB are registered`, memory, 'MB', 100)
 }
 
+/** How long a cancelled registration goes on, at several moments of it, and what it leaves 2 s later. */
+async function cancellation(): Promise<void> {
+  const size = Number(process.env['BENCH_QUIET_MIB'] ?? 4096) / 2
+  const source = join(folder, 'cancelled.bin')
+  makeFile(source, size * MIB)
+  const registry = await open('cancelled')
+  const root = join(folder, 'cancelled', '.models')
+  await registry.register({ name: 'kept', version: '1.0.0' })
+  // The index is written some time after the change that it follows.
+  const listed = (): string[] =>
+    readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path !== '.index.json')
+      .sort()
+  const before = listed()
+  const times: number[] = []
+  for (const share of [0.05, 0.25, 0.5, 0.75, 0.95, 0.999]) {
+    const cancel = new AbortController()
+    let cancelled = NaN
+    await assert.rejects(
+      registry.register(
+        { name: 'large', artifact: source },
+        {
+          signal: cancel.signal,
+          onProgress: ({ done, total }) => {
+            if (cancel.signal.aborted || done < total * share) return
+            cancelled = performance.now()
+            cancel.abort()
+          },
+        },
+      ),
+      { code: 'cancelled' },
+    )
+    times.push(performance.now() - cancelled)
+    await new Promise((resolve) => setTimeout(resolve, 2000))
+    assert.deepEqual(listed(), before)
+  }
+  console.log(`      cancelled: ${times.map((time) => time.toFixed(0)).join(', ')} ms`)
+  report(
+    `longest wait for the end of a cancelled registration of ${size} MiB`,
+    Math.max(...times),
+    'ms',
+    200,
+  )
+  registry.dispose()
+  rmSync(source)
+}
+
 async function main(): Promise<void> {
   try {
     await stageMoves()
@@ -377,6 +426,7 @@ async function main(): Promise<void> {
     await searches()
     await comparisons()
     await quiet()
+    await cancellation()
     await ingest()
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import type { Progress, StoredArtifact } from '../../../src/index'
 import { copyInThread, type CopyFile } from '../../../src/store/copy'
 import { FileModelStore, type FileStoreOptions } from '../../../src/store/fileStore'
+import { eventually } from '../../support/eventually'
 import { createTempFolder, removeFolder } from '../../support/tempFolder'
 import { treeDigest } from '../../support/treeDigest'
 
@@ -233,7 +234,37 @@ describe('FileModelStore on disk', () => {
         }),
         { code: 'cancelled' },
       )
-      assert.equal(await treeDigest(models), before)
+      await eventually(async () => assert.equal(await treeDigest(models), before))
+    })
+
+    it('is answered at once where it is cancelled, also while a copy waits for its disk', async () => {
+      const controller = new AbortController()
+      let begun = (): void => {}
+      const isBegun = new Promise<void>((resolve) => (begun = resolve))
+      let flushed = (): void => {}
+      const isFlushed = new Promise<void>((resolve) => (flushed = resolve))
+      const copy: CopyFile = async (from, to, options) => {
+        const result = await copyInThread(from, to, options)
+        begun()
+        await isFlushed
+        return result
+      }
+      await save('model.onnx', { version: '0' })
+      const before = await treeDigest(models)
+      const paths = [join(folder, 'model.onnx')]
+      const saving = open({ copy, sharing: 'never' }).save({
+        model: 'churn',
+        version: '1',
+        source: { paths },
+        signal: controller.signal,
+      })
+      await isBegun
+      controller.abort()
+      await assert.rejects(saving, { code: 'cancelled' })
+      // What the copy came to all the same is taken away behind.
+      assert.notEqual(await treeDigest(models), before)
+      flushed()
+      await eventually(async () => assert.equal(await treeDigest(models), before))
     })
   })
 
