@@ -98,7 +98,7 @@ export async function checkPromotion(
   options: PromotionOptions,
   kind: MoveKind = {},
 ): Promise<{ readonly overrides?: Overrides }> {
-  if (isGuarded(stage)) await checkIntact(runner, version)
+  if (isGuarded(stage)) await checkIntact(runner, version, stage)
   const unsafe = isGuarded(stage) ? checkScan(runner, version, options.allowUnsafe) : undefined
   const result = await checkRules(runner, version, stage, options, kind)
   if (!result.ok && !options.overridePolicy?.trim()) throw policyRefusal(result)

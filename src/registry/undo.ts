@@ -5,8 +5,10 @@ import { recorded, type Author } from './changes'
 import type { HistoryEntry, ModelDocument, TrashRecord, VersionRecord } from './model'
 import { nameKey } from './names'
 import type { Transaction } from './ports'
+import { isGuarded } from './promotion'
 import { renamed, trashVersion, untrash } from './removal'
 import { isStage, ModelStage } from './stage'
+import { checkIntact } from './verify'
 
 /** What was taken back: the entry, and the model that it belongs to now. */
 export interface Undone {
@@ -16,8 +18,10 @@ export interface Undone {
 
 /**
  * Takes back the last change that this actor made on this machine and has not taken back yet; with `entry`, exactly
- * that one. `undefined` where there is none.
- * @throws AppError `conflict` where the thing changed since; then nothing is done.
+ * that one. `undefined` where there is none. What was allowed stays allowed: a version that is in production again by
+ * this is not held against the promotion rules once more, since nothing about it has changed. It must be sound, though.
+ * @throws AppError `conflict` where the thing changed since, `corrupt` where an artifact that would be in use again is
+ * damaged; then nothing is done.
  */
 export async function undoLast(runner: ChangeRunner, entry?: string): Promise<Undone | undefined> {
   const found = await findUndoable(runner, entry)
@@ -60,7 +64,9 @@ function undoable(document: ModelDocument, id: string): HistoryEntry | undefined
 async function undo(runner: ChangeRunner, model: string, entry: HistoryEntry): Promise<Undone> {
   const back = entry.action === 'rename' && entry.from !== undefined ? entry.from : model
   const { documents } = runner.parts
-  await runner.write(`undo the last change of ${model}`, () =>
+  const doing = `undo the last change of ${model}`
+  await runner.explained(doing, () => checkReturning(runner, model, entry))
+  await runner.write(doing, () =>
     documents.transact([model, back], async (transaction) => {
       const document = await transaction.read(model)
       if (!document || !undoable(document, entry.id)) {
@@ -81,6 +87,25 @@ async function undo(runner: ChangeRunner, model: string, entry: HistoryEntry): P
   )
   runner.tell([...new Set([model, back])])
   return { model: back, entry }
+}
+
+/** What the way back leads to staging or production is used there, so its artifact must be what was registered. */
+async function checkReturning(
+  runner: ChangeRunner,
+  model: string,
+  { action, from, versionId, demotedId }: HistoryEntry,
+): Promise<void> {
+  const isMove = action === 'transition' || action === 'rollback'
+  const returning: [string | undefined, unknown][] = [
+    [isMove ? versionId : undefined, from],
+    [demotedId, ModelStage.production],
+  ]
+  const versions = (await runner.snapshotNow(model))?.versions ?? []
+  for (const [id, stage] of returning) {
+    const version = versions.find((other) => other.id === id)
+    if (!version || isGuarded(version.stage) || !isStage(stage) || !isGuarded(stage)) continue
+    await checkIntact(runner, version, stage)
+  }
 }
 
 function about(entry: HistoryEntry): Partial<HistoryEntry> {

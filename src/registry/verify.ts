@@ -4,6 +4,7 @@ import type { ChangeRunner } from './changeRunner'
 import { bringAllHome, bringHome } from './homecoming'
 import type { ArtifactFile, ModelVersion } from './model'
 import type { RunOptions } from './ports'
+import type { ModelStage } from './stage'
 import { lookAt } from './lookAt'
 
 export type FileStatus = 'changed' | 'missing' | 'extra'
@@ -151,7 +152,11 @@ async function digestOf(
  * verification found changed.
  * @throws AppError `corrupt` that names the version and the remedy.
  */
-export async function checkIntact(runner: ChangeRunner, version: ModelVersion): Promise<void> {
+export async function checkIntact(
+  runner: ChangeRunner,
+  version: ModelVersion,
+  stage: ModelStage,
+): Promise<void> {
   const { artifact } = version
   if (!artifact) return
   const { store } = runner.parts
@@ -168,6 +173,6 @@ export async function checkIntact(runner: ChangeRunner, version: ModelVersion): 
     : 'Its content is not what was registered.'
   throw new AppError(
     'corrupt',
-    `${version.fullName} can't go there. ${what} Run "model-registry verify ${version.fullName}", and "model-registry repair" for what can be done.`,
+    `${version.fullName} can't go to ${stage}. ${what} Run "model-registry verify ${version.fullName}", and "model-registry repair" for what can be done.`,
   )
 }

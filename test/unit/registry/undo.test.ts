@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFile, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ModelRegistry } from '../../../src/index'
 import type { ModelDocument } from '../../../src/registry/model'
@@ -122,6 +122,41 @@ describe('undo', () => {
     const undone = await ada.undo()
     assert.deepEqual([undone?.model, undone?.entry.action], ['attrition', 'transition'])
     assert.equal(ada.getVersion('attrition', '1')?.stage, 'development')
+  })
+
+  describe('of a move whose way back leads into production', () => {
+    beforeEach(async () => {
+      await register('1', 'production')
+      await register('2', 'production')
+    })
+
+    it('does nothing where the artifact is gone, and says so', async () => {
+      await rm(join(root, 'churn/1/model.bin'))
+      const before = await documentText()
+      await assert.rejects(ada.undo(), {
+        code: 'corrupt',
+        message: /^churn:1 can't go to production\. Its file model\.bin is not here\. /,
+      })
+      assert.equal(await documentText(), before)
+    })
+
+    it('asks no artifact of what stays in use', async () => {
+      await ada.transitionStage('churn', '2', 'staging')
+      await ada.transitionStage('churn', '2', 'production')
+      await rm(join(root, 'churn/2/model.bin'))
+      await ada.undo()
+      assert.deepEqual(await stages(), { 1: 'archived', 2: 'staging' })
+    })
+
+    it('does not ask the promotion rules again: they were asked when it went there', async () => {
+      await writeFile(
+        join(root, '.policy.json'),
+        '{ "production": { "require": ["metrics.accuracy >= 0.9"] } }',
+      )
+      await assert.rejects(ada.rollback('churn'), { code: 'policy' })
+      await ada.undo()
+      assert.deepEqual(await stages(), { 1: 'production' })
+    })
   })
 
   describe('of what somebody changed since', () => {
