@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { AppError } from './base/errors'
 import { ModelsFolder } from './base/modelsFolder'
+import { usedOnOtherBranches } from './branches'
 import { FileDocuments } from './database/fileDocuments'
 import { MemoryDocuments } from './database/memoryDocuments'
 import { readPolicy } from './database/policyFile'
@@ -92,6 +93,7 @@ export class ModelRegistry extends Registry {
       scanPolicy: options.scanPolicy === 'off' ? 'warn' : (options.scanPolicy ?? 'block'),
       ...(workers ? { inspector: inspect, ...scannerOf(options) } : {}),
       retentionDays: options.retentionDays ?? RETENTION_DAYS,
+      usedElsewhere: usedOnOtherBranches(folder.path),
       parallelism: availableParallelism(),
       onWarning,
       via,

@@ -17,6 +17,7 @@ import type {
   SideFiles,
   Transaction,
   UndoLog,
+  UsedElsewhere,
 } from './ports'
 
 /** What a registry is made of; hosts call `ModelRegistry.open`, which puts the parts together. */
@@ -42,6 +43,8 @@ export interface RegistryParts {
   readonly parallelism: number
   /** Days that what is in the trash can be restored before `gc` may take it. */
   readonly retentionDays: number
+  /** What other branches use of the artifacts that they share with this one. */
+  readonly usedElsewhere?: UsedElsewhere
   /** What went wrong after a change was done: it is done all the same. */
   readonly onWarning: (message: string) => void
 }

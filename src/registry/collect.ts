@@ -17,8 +17,10 @@ export interface CollectReport {
   readonly freed: number
   /** Paths inside the registry's folder. */
   readonly removed: readonly string[]
-  /** Artifacts that no document here names: perhaps another branch's. */
+  /** Artifacts that no document here uses, and that stay: perhaps another branch's. */
   readonly kept: readonly string[]
+  /** The branch that uses it, of those of `kept` where one is known. */
+  readonly branches: Readonly<Record<string, string>>
   /** Models whose document is broken: nothing of theirs was looked at. */
   readonly skipped: readonly string[]
   /** Bytes that each of `removed` and `kept` gives back when it is removed. */
@@ -30,8 +32,8 @@ const DAY = 86_400_000
 const STALE_FLIGHT = 7 * DAY
 
 /**
- * Empties what is past its retention from the trash, and stale temporaries. Never touches a live version, nor a model
- * whose document is broken.
+ * Empties what is past its retention from the trash, and stale temporaries. Never touches a live version, be it of
+ * another branch, nor a model whose document is broken.
  */
 export async function collectGarbage(
   runner: ChangeRunner,
@@ -65,8 +67,19 @@ async function collect(
   const sizes = new Map(places.map((place) => [place.path, place.freeable]))
   const removed: string[] = []
   let freed = 0
+  const used = await usedElsewhere(runner, good, places, oldest)
+  const kept: string[] = []
+  const branches: Record<string, string> = {}
+  const keepFor = (branch: string | undefined, path: string): boolean => {
+    if (branch === undefined) return false
+    kept.push(path)
+    branches[path] = branch
+    return true
+  }
   for (const document of good) {
-    const old = document.trash.filter(({ deletedAt }) => Date.parse(deletedAt) <= oldest)
+    const old = document.trash
+      .filter((record) => isOld(record, oldest))
+      .filter(({ id, artifact }) => !keepFor(used.get(id), artifact ? placeOf(artifact.uri) : id))
     if (old.length === 0) continue
     const gone = dryRun ? old : await purge(runner, document.name, old)
     for (const { artifact } of gone) {
@@ -79,10 +92,10 @@ async function collect(
     }
   }
   const named = new Set(good.flatMap(placesNamedBy))
-  const kept: string[] = []
   for (const place of places) {
     if (named.has(place.path)) continue
     const fate = fateOf(place, { skipped, oldest, now, unlisted: options.unlisted ?? false })
+    if (fate === 'leave' || keepFor(used.get(place.path), place.path)) continue
     if (fate === 'list') kept.push(place.path)
     if (fate === 'trash') {
       if (dryRun || (await takeUnlisted(runner, place))) removed.push(place.path)
@@ -95,7 +108,29 @@ async function collect(
     }
   }
   const told = [...removed, ...kept].map((path) => [path, sizes.get(path) ?? 0] as const)
-  return { freed, removed, kept, skipped, sizes: Object.fromEntries(told) }
+  return { freed, removed, kept, branches, skipped, sizes: Object.fromEntries(told) }
+}
+
+/** Asked only for what could go: the versions past their retention, and the places that no document here names. */
+async function usedElsewhere(
+  runner: ChangeRunner,
+  documents: readonly ModelDocument[],
+  places: readonly StoredPlace[],
+  oldest: number,
+): Promise<ReadonlyMap<string, string>> {
+  const named = new Set(documents.flatMap(placesNamedBy))
+  const old = documents.flatMap(({ trash }) => trash.filter((record) => isOld(record, oldest)))
+  const keys = [
+    ...old.map(({ id }) => id),
+    ...places
+      .filter(({ path, area }) => area === 'version' && !named.has(path))
+      .map(({ path }) => path),
+  ]
+  return keys.length === 0 ? new Map() : ((await runner.parts.usedElsewhere?.(keys)) ?? new Map())
+}
+
+function isOld({ deletedAt }: TrashRecord, oldest: number): boolean {
+  return Date.parse(deletedAt) <= oldest
 }
 
 function fateOf(

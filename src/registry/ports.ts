@@ -283,3 +283,9 @@ export type Scanner = (
 
 /** Reads the promotion rules. @throws AppError `corrupt` with line and remedy for a broken file. */
 export type PolicyReader = () => Promise<Policy>
+
+/**
+ * Which branch of the workspace's repository uses a version, by id, or a place such as `churn/1.0.0`. What is asked for
+ * and not in the answer is used by nobody else.
+ */
+export type UsedElsewhere = (keys: readonly string[]) => Promise<ReadonlyMap<string, string>>

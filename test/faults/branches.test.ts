@@ -137,6 +137,57 @@ describe('branches of git', () => {
     assert.equal(await contentOf(ann, '1.0.0'), 'one')
   })
 
+  it('keep what they use, though the retention of another one is over', async () => {
+    await register(ann, 'one')
+    await register(ann, 'two')
+    commit('base')
+    git('branch', 'feature')
+    git('checkout', '-qb', 'renamed')
+    await ann.renameModel('churn', 'attrition')
+    commit('renamed')
+    await checkout('main')
+    await ann.deleteVersion('churn', '1.0.0')
+    commit('deleted')
+    const [gone] = ann.listTrash()
+    const place = `.trash/${gone?.record.id}`
+    for (const dryRun of [true, false]) {
+      const report = await ann.gc({ retentionDays: 0, dryRun })
+      const renamed = { 'attrition/1.0.0': 'renamed', 'attrition/1.0.1': 'renamed' }
+      assert.deepEqual(report.removed, [])
+      assert.deepEqual(report.kept, [place, ...Object.keys(renamed)])
+      assert.deepEqual(report.branches, { [place]: 'feature', ...renamed })
+    }
+    git('branch', '-qD', 'feature')
+    assert.equal((await ann.gc({ retentionDays: 0 })).branches[place], 'renamed')
+    await checkout('renamed')
+    assert.equal((await bob.verify()).ok, true)
+    await checkout('main')
+    git('branch', '-qD', 'renamed')
+    assert.deepEqual((await ann.gc({ retentionDays: 0 })).removed, [place])
+    checkInvariants(root)
+  })
+
+  it('keep what no document here names, also where it is asked for', async () => {
+    await register(ann, 'one')
+    commit('base')
+    git('checkout', '-qb', 'feature')
+    await register(ann, 'two')
+    commit('feature')
+    await checkout('main')
+    const report = await ann.gc({ unlisted: true })
+    assert.deepEqual([report.removed, report.kept], [[], ['churn/1.0.1']])
+    assert.deepEqual(report.branches, { 'churn/1.0.1': 'feature' })
+    // A document of the other branch that can't be read counts for all that stands in it.
+    git('checkout', '-q', 'feature')
+    writeFileSync(join(root, 'churn.json'), '"churn/1.0.1" <<<<<<<')
+    commit('broken')
+    git('checkout', '-q', 'main')
+    await ann.refresh()
+    assert.deepEqual((await ann.gc({ unlisted: true })).kept, ['churn/1.0.1'])
+    git('branch', '-qD', 'feature')
+    assert.deepEqual((await ann.gc({ unlisted: true })).removed, ['churn/1.0.1'])
+  })
+
   it('that registered one name twice each have their own artifact after the merge', async () => {
     await register(ann, 'base')
     commit('base')

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { AppError } from '../../base/errors'
-import { formatBytes, plural } from '../../base/text'
+import { escapeText, formatBytes, plural } from '../../base/text'
 import type { CollectReport } from '../../registry/collect'
 import type { Answering } from '../program'
 
@@ -44,7 +44,12 @@ function days(text: string): number {
   )
 }
 
-function reportText({ freed, removed, kept, skipped }: CollectReport, dryRun: boolean): string {
+function reportText(
+  { freed, removed, kept, branches, skipped }: CollectReport,
+  dryRun: boolean,
+): string {
+  const unlisted = kept.filter((path) => branches[path] === undefined)
+  const used = Object.entries(branches)
   const lines = removed.map((path) => `  ${path}`)
   const head =
     removed.length === 0
@@ -55,11 +60,17 @@ function reportText({ freed, removed, kept, skipped }: CollectReport, dryRun: bo
   return [
     head,
     ...lines,
-    ...(kept.length === 0
+    ...(unlisted.length === 0
       ? []
       : [
           "No document here names these artifacts, perhaps another branch's does (--unlisted moves them to the trash):",
-          ...kept.map((path) => `  ${path}`),
+          ...unlisted.map((path) => `  ${path}`),
+        ]),
+    ...(used.length === 0
+      ? []
+      : [
+          'These stay, because a version on another branch uses them:',
+          ...used.map(([path, branch]) => `  ${path} (${escapeText(branch)})`),
         ]),
     ...skipped.map((name) => `The document of ${name} is broken, so nothing of it was looked at.`),
   ].join('\n')

@@ -25,13 +25,15 @@ export async function freeDiskSpace(host: Pick<Host, 'registries'>): Promise<voi
     plans.push({ registry, report: await registry.gc({ dryRun: true }) })
   }
   const removed = listed(plans, 'removed')
-  const unlisted = listed(plans, 'kept')
-  if (removed.length + unlisted.length === 0) {
+  const kept = listed(plans, 'kept')
+  const unlisted = kept.filter(({ branch }) => branch === undefined)
+  const used = kept.filter(({ branch }) => branch !== undefined)
+  if (removed.length + kept.length === 0) {
     sayNothing(plans)
     return
   }
   const freed = plans.reduce((sum, { report }) => sum + report.freed, 0)
-  const withUnlisted = await ask(removed, unlisted, freed)
+  const withUnlisted = await ask({ removed, unlisted, used }, freed)
   await confirm(removed.length, withUnlisted ? unlisted.length : 0, freed)
   let done = 0
   await withProgress('Freeing disk space', async () => {
@@ -46,6 +48,14 @@ export async function freeDiskSpace(host: Pick<Host, 'registries'>): Promise<voi
 interface Place {
   readonly name: string
   readonly size: number
+  /** The other branch that uses it. */
+  readonly branch: string | undefined
+}
+
+interface Places {
+  readonly removed: readonly Place[]
+  readonly unlisted: readonly Place[]
+  readonly used: readonly Place[]
 }
 
 function listed(plans: readonly Plan[], which: 'removed' | 'kept'): Place[] {
@@ -55,6 +65,7 @@ function listed(plans: readonly Plan[], which: 'removed' | 'kept'): Place[] {
       return report[which].map((path) => ({
         name: names.get(path) ?? path,
         size: report.sizes[path] ?? 0,
+        branch: report.branches[path],
       }))
     })
     .sort((a, b) => b.size - a.size)
@@ -73,11 +84,7 @@ function namesOf(registry: ModelRegistry): ReadonlyMap<string, string> {
 }
 
 /** Whether artifacts that no document names go to the trash, too. @throws AppError `cancelled`. */
-async function ask(
-  removed: readonly Place[],
-  unlisted: readonly Place[],
-  freed: number,
-): Promise<boolean> {
+async function ask({ removed, unlisted, used }: Places, freed: number): Promise<boolean> {
   let withUnlisted = false
   for (;;) {
     const nothing = removed.length === 0 && !withUnlisted
@@ -85,7 +92,9 @@ async function ask(
       {
         label: nothing ? 'Nothing to Remove' : `Free ${formatBytes(freed)}`,
         description: nothing
-          ? 'tick what no document names, or press Esc'
+          ? unlisted.length > 0
+            ? 'tick what no document names, or press Esc'
+            : 'press Esc'
           : plural(removed.length, 'thing'),
         iconPath: new ThemeIcon(nothing ? 'circle-slash' : 'trash'),
         ...(nothing ? {} : { does: 'free' as const }),
@@ -93,6 +102,7 @@ async function ask(
       ...(unlisted.length === 0 ? [] : [toggle(unlisted, withUnlisted)]),
       ...group('Removed for good', removed, 'trash'),
       ...group(`No document here names these, perhaps another branch's does`, unlisted, 'question'),
+      ...group('Stays, because another branch uses it', used, 'git-branch'),
     ]
     const answer = await askPick<Row, never>({
       title: 'Free Disk Space',
@@ -121,9 +131,9 @@ function group(label: string, places: readonly Place[], icon: string): Row[] {
   if (places.length === 0) return []
   return [
     { label, kind: QuickPickItemKind.Separator },
-    ...places.map(({ name, size }) => ({
+    ...places.map(({ name, size, branch }) => ({
       label: name,
-      description: formatBytes(size),
+      description: branch === undefined ? formatBytes(size) : `${formatBytes(size)}, ${branch}`,
       iconPath: new ThemeIcon(icon),
     })),
   ]
