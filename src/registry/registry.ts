@@ -1,5 +1,6 @@
 import type { Event } from '../base/emitter'
 import { AppError, isAppError } from '../base/errors'
+import { Pause } from '../base/pause'
 import { ChangeRunner, type RegistryEvent, type RegistryParts } from './changeRunner'
 import { aliasTarget } from './changes'
 import { collectGarbage, type CollectOptions, type CollectReport } from './collect'
@@ -189,15 +190,25 @@ export class Registry {
 
   /** The models as they stood at a time, with their versions, stages and aliases of then; sorted by name. */
   modelsAt(at: Date): readonly RegisteredModel[] {
-    if (!(at instanceof Date) || Number.isNaN(at.getTime())) {
-      throw new AppError('invalid', 'A time must be a valid Date.')
+    checkTime(at)
+    return Object.freeze(this.#parts.documents.list().flatMap((name) => this.#modelAt(name, at)))
+  }
+
+  /** The same in short steps, for hosts whose event loop others wait for; `modelsAt` has it ready afterwards. */
+  async loadModelsAt(at: Date): Promise<readonly RegisteredModel[]> {
+    checkTime(at)
+    const pause = new Pause()
+    for (const name of this.#parts.documents.list()) {
+      await this.#parts.documents.load?.(name)
+      this.#modelAt(name, at)
+      await pause.perhaps()
     }
-    return Object.freeze(
-      this.#parts.documents.list().flatMap((name) => {
-        const state = this.#parts.documents.read(name)
-        return state?.kind === 'good' ? (modelAt(name, state.document, at) ?? []) : []
-      }),
-    )
+    return this.modelsAt(at)
+  }
+
+  #modelAt(name: string, at: Date): RegisteredModel | [] {
+    const state = this.#parts.documents.read(name)
+    return state?.kind === 'good' ? (modelAt(name, state.document, at) ?? []) : []
   }
 
   /** Looks for what others changed; the names of the models that did. */
@@ -517,4 +528,10 @@ function lastMovedTo(model: RegisteredModel, stage: ModelStage): ModelVersion | 
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
+}
+
+function checkTime(at: Date): void {
+  if (!(at instanceof Date) || Number.isNaN(at.getTime())) {
+    throw new AppError('invalid', 'A time must be a valid Date.')
+  }
 }

@@ -118,8 +118,8 @@ async function ingest(): Promise<void> {
   rmSync(source)
 }
 
-/** A document with so many versions, written as the registry would. */
-function documentText(name: string, count: number): string {
+/** A document with so many versions, written as the registry would; their history only where it is asked for. */
+function documentText(name: string, count: number, hasHistory = false): string {
   const versions = Array.from({ length: count }, (_, index) => ({
     id: `01J000000000000000${String(index).padStart(8, '0')}`,
     version: `1.0.${index}`,
@@ -150,18 +150,29 @@ function documentText(name: string, count: number): string {
     aliases: {},
     versions,
     trash: [],
-    history: [],
+    history: hasHistory
+      ? versions.map(({ id, version, stage, createdAt: at }) => ({
+          id: id.replace('01J', '01H'),
+          at,
+          actor: 'bench',
+          via: 'cli',
+          action: 'register',
+          version,
+          versionId: id,
+          to: stage,
+        }))
+      : [],
   }
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
-function makeRegistry(name: string, models: number, versions: number): string {
+function makeRegistry(name: string, models: number, versions: number, hasHistory = false): string {
   const root = join(folder, name, '.models')
   mkdirSync(root, { recursive: true })
   const past = new Date(Date.now() - 60_000)
   for (let index = 0; index < models; index++) {
     const path = join(root, `model${index}.json`)
-    writeFileSync(path, documentText(`model${index}`, versions))
+    writeFileSync(path, documentText(`model${index}`, versions, hasHistory))
     utimesSync(path, past, past)
   }
   return root
@@ -306,6 +317,25 @@ async function heads(): Promise<void> {
   report('memory above idle for that', median(memory), 'MB', 250)
 }
 
+/** The event loop of a host that shows 100,000 versions as they stood at a time. */
+async function timeTravel(): Promise<void> {
+  const root = makeRegistry('past', 1000, 100, true)
+  const script = `
+    const { monitorEventLoopDelay } = require('node:perf_hooks')
+    const { ModelRegistry } = require(${JSON.stringify(load.resolve('./dist/index.js'))})
+    ModelRegistry.open({ root: ${JSON.stringify(root)}, actor: 'bench' }).then(async (registry) => {
+      const delay = monitorEventLoopDelay({ resolution: 5 })
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      delay.enable()
+      const models = await registry.loadModelsAt(new Date())
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      if (models[999]?.versions.length !== 100) throw new Error('expected 1,000 models of 100 versions')
+      console.log(delay.max / 1e6)
+    })`
+  const { output, idle } = await besideIdle(script)
+  reportDelay("event loop's longest delay with 100,000 versions of the past", Number(output), idle)
+}
+
 const FILTERS = [
   'metrics.accuracy >= 0.9',
   "stage = 'production' AND metrics.accuracy > 0.9 ORDER BY metrics.accuracy DESC LIMIT 10",
@@ -423,6 +453,7 @@ async function main(): Promise<void> {
     await stageMoves()
     await largeDocument()
     await heads()
+    await timeTravel()
     await searches()
     await comparisons()
     await quiet()

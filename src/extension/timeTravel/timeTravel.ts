@@ -1,4 +1,4 @@
-import { ThemeIcon, type QuickPickItem } from 'vscode'
+import { ThemeIcon, window, type QuickPickItem } from 'vscode'
 import { AppError } from '../../base/errors'
 import type { ActivityEntry } from '../activity/entries'
 import { parseMoment } from '../activity/moment'
@@ -6,6 +6,7 @@ import { localTime } from '../activity/texts'
 import type { Host } from '../host'
 import { pickLive } from '../input/livePick'
 import { requireFolder } from '../input/targets'
+import { VIEW } from '../modelsView'
 import type { Node } from '../tree/node'
 
 type Slice = Pick<Host, 'registries' | 'view'>
@@ -25,7 +26,12 @@ export async function showAsOf(host: Slice, when?: When): Promise<void> {
     throw new AppError('invalid', 'The history does not say when this was.')
   }
   // The end of today is yet to come.
-  host.view.travel(new Date(Math.min(at.getTime(), Date.now())))
+  const then = new Date(Math.min(at.getTime(), Date.now()))
+  // The rows are asked for at once and for all models; here there is time to let others have theirs.
+  await window.withProgress({ location: { viewId: VIEW } }, async () => {
+    for (const { current } of host.registries.all) await current?.loadModelsAt(then)
+  })
+  host.view.travel(then)
   await host.view.focus()
 }
 

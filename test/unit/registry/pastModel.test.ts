@@ -101,6 +101,11 @@ describe('a model as it stood', () => {
           // Until the next change nothing is different.
           assert.deepEqual(seen(registry.modelsAt(new Date(at.getTime() + 59_000))), expected)
         }
+        const [first] = moments
+        assert.deepEqual(
+          seen(await registry.loadModelsAt(first?.at ?? new Date(0))),
+          first?.expected,
+        )
         assert.deepEqual(registry.modelsAt(new Date('2025-12-31')), [])
       }),
       propertyRuns(200),
