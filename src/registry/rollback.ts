@@ -10,7 +10,10 @@ import { verifyVersions } from './verify'
 export function formerProduction(model: RegisteredModel): readonly ModelVersion[] {
   const current = model.productionVersion
   const found: ModelVersion[] = []
+  const undone = new Set(model.history.flatMap(({ undoes }) => undoes ?? []))
   for (const entry of [...model.history].reverse()) {
+    // Who took a promotion back wants that version there no more; the undo itself leads to what was there anyway.
+    if (undone.has(entry.id) || entry.undoes !== undefined) continue
     // A version was in production when it went there, and when another one took its place.
     const ids = [
       ...(entry.to === ModelStage.production ? [entry.versionId] : []),

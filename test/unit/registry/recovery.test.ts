@@ -237,6 +237,17 @@ describe('a damaged registry', () => {
       await assert.rejects(registry.rollback('churn'), /churn:1 can't go back to production/)
     })
 
+    it('goes back to no version whose way into production was undone', async () => {
+      await registry.register({ name: 'churn', version: '3' })
+      await registry.transitionStage('churn', '3', 'production')
+      await registry.undo()
+      assert.deepEqual(
+        registry.formerProduction('churn').map(({ version }) => version),
+        ['1'],
+      )
+      assert.equal((await registry.rollback('churn')).version, '1')
+    })
+
     it('says that there is none', async () => {
       await assert.rejects(
         registry.rollback('whole'),
