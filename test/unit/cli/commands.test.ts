@@ -428,4 +428,32 @@ describe('the commands of the CLI', () => {
     assert.ok(!stdout.includes('\u001b') && !stdout.includes('\u202e'))
     assert.match(stdout, /red \\x1b\[31mtext/)
   })
+
+  describe('undo', () => {
+    it('says what it took back and where things are now', async () => {
+      await register('--stage', 'production')
+      await register('--version', '2.0.0')
+      await run('transition', 'churn:2.0.0', 'production')
+      const { stdout } = await run('undo')
+      assert.equal(
+        stdout,
+        'Undone: the move of churn:2.0.0, made just now. churn:2.0.0 is in development, churn:1.0.0 in production.\n',
+      )
+      const registration = await run('undo')
+      assert.equal(
+        registration.stdout,
+        'Undone: the registration of churn:2.0.0, made just now. churn:2.0.0 is in the trash.\n',
+      )
+      await run('update', 'churn:1.0.0', '--metric', 'accuracy=0.5')
+      assert.match(
+        (await run('undo')).stdout,
+        /^Undone: the edit of churn:1\.0\.0, made just now\.$/m,
+      )
+      await run('delete', 'churn', '--actor', 'Ada')
+      assert.match(
+        (await run('undo', '--actor', 'Ada')).stdout,
+        /^Undone: the deletion of churn, made just now\.$/m,
+      )
+    })
+  })
 })
