@@ -51,12 +51,20 @@ function report(error: unknown, json: boolean, help: string, command?: string): 
   return exitCode
 }
 
+/** What these errors mean by "a reason", at every command that they come from. */
+const OVERRIDES: ReadonlyMap<string, string> = new Map([
+  ['policy', '--override REASON'],
+  ['unsafe', '--allow-unsafe REASON'],
+])
+
 function explained(
   error: unknown,
   command: string | undefined,
 ): { code: string; message: string; exitCode: number } {
   if (isAppError(error)) {
-    return { code: error.code, message: error.message, exitCode: exitCodeOf(error.code) }
+    const flag = OVERRIDES.get(error.code)
+    const message = flag === undefined ? error.message : `${error.message} The flag is ${flag}.`
+    return { code: error.code, message, exitCode: exitCodeOf(error.code) }
   }
   if (error instanceof CommanderError) {
     return {

@@ -55,8 +55,8 @@ function reportText(
     removed.length === 0
       ? 'Nothing can go.'
       : dryRun
-        ? `${plural(removed.length, 'thing')} would go, ${formatBytes(freed)} would be free; --yes does it:`
-        : `${plural(removed.length, 'thing')} went, ${formatBytes(freed)} are free again:`
+        ? `${plural(removed.length, 'item')} would be removed, ${formatBytes(freed)} freed; --yes does it:`
+        : `${plural(removed.length, 'item')} removed, ${formatBytes(freed)} freed:`
   return [
     head,
     ...lines,

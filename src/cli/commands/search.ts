@@ -16,7 +16,13 @@ export function addSearch(program: Command, answering: Answering): void {
         const registry = await context.open({ readOnly: true })
         const at = asOf === undefined ? undefined : parseMoment('--as-of', asOf)
         const versions = registry.search(words.join(' '), at ? { at } : {})
-        return { json: versions, text: (style) => versionTable(versions, style, at ?? new Date()) }
+        return {
+          json: versions,
+          text: (style) =>
+            versions.length === 0
+              ? 'No version matches.'
+              : versionTable(versions, style, at ?? new Date()),
+        }
       }),
     )
 }

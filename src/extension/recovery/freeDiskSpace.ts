@@ -95,7 +95,7 @@ async function ask({ removed, unlisted, used }: Places, freed: number): Promise<
           ? unlisted.length > 0
             ? 'tick what no document names, or press Esc'
             : 'press Esc'
-          : plural(removed.length, 'thing'),
+          : plural(removed.length, 'item'),
         iconPath: new ThemeIcon(nothing ? 'circle-slash' : 'trash'),
         ...(nothing ? {} : { does: 'free' as const }),
       },
@@ -144,7 +144,7 @@ async function confirm(removed: number, moved: number, freed: number): Promise<v
   const answer = await window.showWarningMessage(
     removed === 0
       ? `Move ${plural(moved, 'unlisted artifact')} to the trash?`
-      : `Remove ${plural(removed, 'thing')} for good and free ${formatBytes(freed)}?`,
+      : `Remove ${plural(removed, 'item')} for good and free ${formatBytes(freed)}?`,
     {
       modal: true,
       detail: [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { askCli, buildCli, runCli } from '../../support/cli'
 import { createTempFolder, removeFolder } from '../../support/tempFolder'
@@ -47,6 +47,22 @@ describe('deciding on the command line', () => {
         expected: ['a number such as 0.9 or 1e-3'],
       },
     })
+  })
+
+  it('says that no version matches', async () => {
+    assert.equal((await run('search', 'metrics.accuracy > 2')).stdout, 'No version matches.\n')
+    assert.deepEqual(await askCli(['search', 'metrics.accuracy > 2'], { cwd: folder }), [])
+  })
+
+  it('names the flag that overrides a rule', async () => {
+    await writeFile(
+      join(folder, '.models/.policy.json'),
+      '{ "production": { "require": ["metrics.accuracy > 2"] } }',
+    )
+    const { code, stderr } = await run('transition', 'churn:1.0.0', 'production')
+    assert.equal(code, 1)
+    assert.match(stderr, /override them with a reason\. The flag is --override REASON\.\n$/)
+    await rm(join(folder, '.models/.policy.json'))
   })
 
   it('compares with the version that is named as the baseline', async () => {
