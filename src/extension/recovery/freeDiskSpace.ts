@@ -1,7 +1,7 @@
 import { QuickPickItemKind, ThemeIcon, window, type QuickPickItem } from 'vscode'
 import type { ModelRegistry } from '../../app'
 import { AppError } from '../../base/errors'
-import { formatAgo, formatBytes, plural } from '../../base/text'
+import { escapeText, formatAgo, formatBytes, plural } from '../../base/text'
 import type { CollectReport } from '../../registry/collect'
 import type { Host } from '../host'
 import { askPick } from '../input/steps'
@@ -133,7 +133,8 @@ function group(label: string, places: readonly Place[], icon: string): Row[] {
     { label, kind: QuickPickItemKind.Separator },
     ...places.map(({ name, size, branch }) => ({
       label: name,
-      description: branch === undefined ? formatBytes(size) : `${formatBytes(size)}, ${branch}`,
+      description:
+        branch === undefined ? formatBytes(size) : `${formatBytes(size)}, ${escapeText(branch)}`,
       iconPath: new ThemeIcon(icon),
     })),
   ]
