@@ -77,6 +77,19 @@ export function* readMemberBatches(
   }
 }
 
+/** The first member of a batch, as a batch of its own. */
+export function firstMember({ bytes, offset }: MemberBatch): MemberBatch {
+  let depth = 0
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index]
+    if (byte === QUOTE) index = endOfString(bytes, index)
+    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth--
+    else if (byte === COMMA && depth === 0) return { bytes: bytes.subarray(0, index), offset }
+  }
+  return { bytes, offset }
+}
+
 /** Throws unless the bracket at `close` is the object's, and only white space follows it. */
 function checkEnd(
   reader: ByteReader,
@@ -107,21 +120,22 @@ export function parseMembers({ bytes: members, offset }: MemberBatch): BoundedJs
 
 /** In bytes that begin inside an object: the last comma between its members, and its closing brace, or -1. */
 function boundary(bytes: Uint8Array): { comma: number; close: number } {
-  let comma = -1
+  // Made before the loop: a loop that was compiled while it ran has no code for what comes after it.
+  const found = { comma: -1, close: -1 }
   let depth = 1
-  for (let index = 0; index < bytes.length; index++) {
+  for (let index = 0; index < bytes.length && depth > 0; index++) {
     const byte = bytes[index]
     if (byte === QUOTE) {
       index = endOfString(bytes, index)
     } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
       depth++
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
-      if (--depth === 0) return { comma, close: index }
+      if (--depth === 0) found.close = index
     } else if (byte === COMMA && depth === 1) {
-      comma = index
+      found.comma = index
     }
   }
-  return { comma, close: -1 }
+  return found
 }
 
 function isSpace(byte: number): boolean {

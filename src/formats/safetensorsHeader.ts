@@ -2,16 +2,20 @@ import { AppError } from '../base/errors'
 import { toArray, toObject, toText } from '../bytes/boundedJson'
 import type { JsonValue } from '../bytes/boundedJson'
 import type { ByteReader } from '../bytes/byteReader'
-import { parseMembers, readMemberBatches } from '../bytes/jsonMembers'
+import { firstMember, parseMembers, readMemberBatches } from '../bytes/jsonMembers'
 import type { MemberBatch } from '../bytes/jsonMembers'
 import { LIMITS } from '../bytes/limits'
 import type { Budget } from '../bytes/limits'
 import type { TensorInfo } from '../registry/inspection'
+import { repeatedNames } from './repeatedNames'
 import { PlainEntries } from './safetensorsEntry'
 import { elementCount, Findings, quote } from './summary'
 
 /** The specification's bound on the header; the reference implementation refuses more. */
 const MAX_HEADER = 100_000_000
+
+/** How the entry begins that is no tensor. */
+const METADATA = new TextEncoder().encode('"__metadata__":')
 
 /** Bits of an element. F4 and F6 are packed. */
 const DTYPE_BITS: ReadonlyMap<string, number> = new Map([
@@ -73,8 +77,10 @@ class HeaderReader {
   readonly #findings = new Findings()
   readonly #metadata = new Map<string, string>()
   readonly #tensors: TensorInfo[] = []
-  readonly #names = new Set<string>()
+  /** Names of entries that are no tensors. */
+  readonly #rejected: string[] = []
   readonly #shapes: (readonly number[])[] = []
+  #hasMetadata = false
   #partial = false
 
   constructor(reader: ByteReader, length: number, budget: Budget) {
@@ -85,17 +91,10 @@ class HeaderReader {
 
   read(): SafetensorsHeader {
     for (const batch of readMemberBatches(this.#reader, 8, this.#length)) {
-      const entries = new PlainEntries(batch.bytes, this.#shapes)
-      while (!entries.isDone) {
-        this.#budget.step()
-        const entry = entries.read()
-        if (!entry) break
-        this.#claim(entry.name)
-        this.#addTensor(entry.name, entry.dtype, entry.shape, entry.begin, entry.end)
-      }
-      const rest = batch.bytes.subarray(entries.position)
-      if (rest.length > 0) this.#readJson({ bytes: rest, offset: batch.offset + entries.position })
+      const rest = this.#readPlain(this.#readFirstMetadata(batch))
+      if (rest.bytes.length > 0) this.#readJson(rest)
     }
+    for (const name of repeatedNames(this.#tensors, this.#rejected)) this.#duplicate(name)
     this.#checkLayout()
     return {
       metadata: this.#metadata,
@@ -103,6 +102,29 @@ class HeaderReader {
       findings: this.#findings,
       partial: this.#partial,
     }
+  }
+
+  /** Metadata stands first as a rule; what follows it can be in the plain form all the same. Gives what follows. */
+  #readFirstMetadata(batch: MemberBatch): MemberBatch {
+    if (!METADATA.every((byte, index) => batch.bytes[index] === byte)) return batch
+    const { bytes } = firstMember(batch)
+    const next = bytes.length + 1
+    // A comma that nothing follows is for the parser to refuse.
+    if (next === batch.bytes.length) return batch
+    this.#readJson({ bytes, offset: batch.offset })
+    return { bytes: batch.bytes.subarray(next), offset: batch.offset + next }
+  }
+
+  /** Entries in the form that libraries write. Gives what is left from the first one in another form on. */
+  #readPlain({ bytes, offset }: MemberBatch): MemberBatch {
+    const entries = new PlainEntries(bytes, this.#shapes)
+    while (!entries.isDone) {
+      this.#budget.step()
+      const entry = entries.read()
+      if (!entry) break
+      this.#addTensor(entry.name, entry.dtype, entry.shape, entry.begin, entry.end)
+    }
+    return { bytes: bytes.subarray(entries.position), offset: offset + entries.position }
   }
 
   /** Entries in any form that JSON allows. */
@@ -116,11 +138,6 @@ class HeaderReader {
     }
   }
 
-  #claim(name: string): void {
-    if (this.#names.has(name)) this.#duplicate(name)
-    else if (this.#names.size < LIMITS.tensors) this.#names.add(name)
-  }
-
   #duplicate(key: string): void {
     this.#findings.add(
       'duplicate-key',
@@ -131,8 +148,10 @@ class HeaderReader {
   }
 
   #readMetadata(value: JsonValue | undefined): void {
+    if (this.#hasMetadata) this.#duplicate('__metadata__')
+    this.#hasMetadata = true
     const entries = toObject(value)
-    if (!entries || this.#metadata.size > 0) {
+    if (!entries) {
       this.#findings.add('invalid-metadata', 'error', 'The __metadata__ entry is not one object.')
       return
     }
@@ -143,7 +162,6 @@ class HeaderReader {
   }
 
   #readTensor(name: string, value: JsonValue | undefined): void {
-    this.#claim(name)
     const entry = toObject(value)
     const dtype = toText(entry?.['dtype'])
     const shape = toArray(entry?.['shape'])
@@ -158,6 +176,7 @@ class HeaderReader {
 
   #reject(name: string): void {
     this.#partial = true
+    if (this.#rejected.length < LIMITS.tensors) this.#rejected.push(name)
     this.#findings.add('invalid-tensor', 'error', `The entry of ${quote(name)} is no tensor.`)
   }
 
@@ -181,7 +200,7 @@ class HeaderReader {
       return
     }
     const offset = 8 + this.#length + begin
-    const length = end - begin
+    const length = compact(end - begin)
     const bits = DTYPE_BITS.get(dtype)
     if (bits === undefined) {
       this.#findings.add(
@@ -252,6 +271,15 @@ function inFileOrder(tensors: readonly TensorInfo[]): readonly TensorInfo[] {
   return [...tensors].sort(
     (a, b) => (a.offset ?? 0) - (b.offset ?? 0) || (a.length ?? 0) - (b.length ?? 0),
   )
+}
+
+/**
+ * A small integer in the form that V8 keeps in the place of a pointer. The difference of two large numbers is a number
+ * on the heap, however small it is, and then so is that field of every tensor.
+ */
+function compact(value: number): number {
+  const integer = value | 0
+  return integer === value ? integer : value
 }
 
 function isOffset(value: JsonValue | undefined): value is number {

@@ -54,6 +54,54 @@ describe('safetensors', () => {
     assert.deepEqual(findings, [])
   })
 
+  it('reads what follows the metadata in any form, and names what comes twice', () => {
+    const plain = (name: string, begin: number): string =>
+      `"${name}":{"dtype":"F32","shape":[1],"data_offsets":[${begin},${begin + 4}]}`
+    const spaced = (name: string, begin: number): string =>
+      `"${name}" : {"dtype" : "F32", "shape" : [1], "data_offsets" : [${begin}, ${begin + 4}]}`
+    const metadata = '"__metadata__":{"format":"pt","a,b":"{[\\""}'
+    const header = [metadata, plain('a', 0), spaced('b', 4), plain('a', 8), metadata].join()
+    const result = inspect(safetensorsFile(`{${header}}`, 12))
+    assert.deepEqual(result.summary.metadata, { format: 'pt', 'a,b': '{["' })
+    assert.equal(result.framework, 'pytorch')
+    const messages = result.findings?.map(({ rule, message }) => [rule, /"\w+"/.exec(message)?.[0]])
+    assert.deepEqual(messages, [
+      ['duplicate-key', '"__metadata__"'],
+      ['duplicate-key', '"a"'],
+    ])
+  })
+
+  it('finds names that come twice among thousands, far from one another', () => {
+    const names = Array.from({ length: 5000 }, (_, index) => `layer.${index}.${'x'.repeat(90)}`)
+    const twice = [...names, names[17], names[4999]]
+    const entries = twice.map(
+      (name, index) =>
+        `"${name}":{"dtype":"U8","shape":[1],"data_offsets":[${index},${index + 1}]}`,
+    )
+    const { findings } = inspect(safetensorsFile(`{${entries.join()}}`, twice.length))
+    assert.deepEqual(
+      findings?.map(({ rule, message }) => [rule, /layer\.\d+/.exec(message)?.[0]]),
+      [
+        ['duplicate-key', 'layer.17'],
+        ['duplicate-key', 'layer.4999'],
+      ],
+    )
+  })
+
+  for (const header of [
+    '{"a":ENTRY,}',
+    '{"__metadata__":{"format":"pt"},}',
+    '{"a":ENTRY,,"b":ENTRY}',
+  ]) {
+    it(`refuses a comma that no member follows: ${header}`, () => {
+      const file = safetensorsFile(header.replaceAll('ENTRY', JSON.stringify(entry(0, 4))), 4)
+      assert.throws(
+        () => safetensors.inspect(fileSubject('model.safetensors', file)),
+        (error) => error instanceof AppError && error.code === 'corrupt',
+      )
+    })
+  }
+
   it('reads a file without tensors', () => {
     assert.equal(inspect(safetensorsFile('{}      ')).summary.tensorCount, 0)
   })
