@@ -86,6 +86,11 @@ function readWeights(
   }
   const member = archive.open(entry)
   const inner = subject.inspectMember(entry.name, member)
+  if (inner?.format === 'unknown') {
+    const message = `${entry.name} holds no weights: it is another kind of file, or it is cut off or damaged at its beginning.`
+    findings.add('damaged', 'error', message, { member: entry.name })
+    return undefined
+  }
   const start = entry.method === 0 ? member.base - archive.reader.base : undefined
   const tensors = inner?.tensors?.map(({ offset, length, ...tensor }) =>
     offset === undefined || length === undefined || start === undefined
