@@ -20,11 +20,18 @@ const EXTREMES: readonly (readonly number[])[] = [
   [0x01, 0x00, 0x00, 0x00],
 ]
 
+/** Inputs that readers were given in this process; a long run says how many there were. */
+let inputs = 0
+if (process.env['FUZZ_RUNS']) {
+  process.once('exit', () => console.log(`${inputs.toLocaleString('en-US')} damaged inputs`))
+}
+
 export interface HostileOptions {
   readonly name?: string
   readonly siblings?: Files
   /** Mutated inputs; `FUZZ_RUNS` wins. */
   readonly runs?: number
+  /** `FUZZ_SEED` is added: another one makes other inputs. */
   readonly seed?: number
   /** Only every nth position is cut and flipped, for inputs of more than a few kilobytes; `HOSTILE_ALL` takes each. */
   readonly step?: number
@@ -65,6 +72,7 @@ function assertWithstands(
   options: HostileOptions,
 ): void {
   for (const [description, mutant] of mutants(bytes, options)) {
+    inputs++
     const before = process.memoryUsage()
     const start = process.cpuUsage()
     for (const action of actions(mutant)) {
@@ -123,7 +131,7 @@ function* mutants(
       yield [`with byte ${offset} xor ${mask}`, mutant]
     }
   }
-  const seed = options.seed ?? 1
+  const seed = (options.seed ?? 1) + Number(process.env['FUZZ_SEED'] ?? 0)
   const runs = Number(process.env['FUZZ_RUNS'] ?? options.runs ?? 200)
   for (let run = 0; run < runs; run++) {
     yield [`of run ${run}, seed ${seed}`, mutate(bytes, seededRandom(seed * 1_000_003 + run))]
