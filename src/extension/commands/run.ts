@@ -12,7 +12,8 @@ export function report(error: unknown, log: LogOutputChannel, retry?: () => void
   if (isCancellation(error)) return
   if (isAppError(error)) {
     log.warn(`${error.code}: ${error.message}`)
-    void offer(error.message, remedies(error, retry))
+    // That there is nothing to act on is news, and nobody's fault.
+    void offer(error.message, remedies(error, retry), error.code === 'notFound')
     return
   }
   log.error(error instanceof Error ? error : String(error))
@@ -45,7 +46,10 @@ function remedies(error: AppError, retry: (() => void) | undefined): readonly Re
   return []
 }
 
-async function offer(message: string, buttons: readonly Remedy[]): Promise<void> {
-  const chosen = await window.showErrorMessage(message, ...buttons.map(([label]) => label))
+async function offer(message: string, buttons: readonly Remedy[], isNews = false): Promise<void> {
+  const labels = buttons.map(([label]) => label)
+  const chosen = isNews
+    ? await window.showInformationMessage(message, ...labels)
+    : await window.showErrorMessage(message, ...labels)
   buttons.find(([label]) => label === chosen)?.[1]()
 }
