@@ -1,3 +1,4 @@
+import { setTimeout as nextLook } from 'node:timers/promises'
 import { commands, window, workspace, type Disposable, type TreeView } from 'vscode'
 import type { ModelVersion } from '../registry/model'
 import { parseQuery } from '../registry/search/parser'
@@ -17,6 +18,8 @@ export const VIEW = 'modelRegistry.models'
 
 /** Changes that come together are shown together. */
 const DEBOUNCE_MILLISECONDS = 50
+/** How often a selection that is not known yet is looked for. */
+const LOOK_MILLISECONDS = 20
 
 /** The view of the registered models: what it shows, and what is said in its place while there is nothing to show. */
 export class ModelsView implements Disposable {
@@ -68,7 +71,11 @@ export class ModelsView implements Disposable {
     return this.#view.onDidChangeVisibility
   }
 
-  get selection(): readonly Node[] {
+  /** What is selected. VS Code knows of nothing while it draws the rows anew, so that is waited for. */
+  async selected(): Promise<readonly Node[]> {
+    // Of a view that nobody sees it asks for no rows.
+    const isWaiting = (): boolean => this.#view.visible && this.#provider.isBeingDrawn
+    while (this.#view.selection.length === 0 && isWaiting()) await nextLook(LOOK_MILLISECONDS)
     return this.#view.selection
   }
 

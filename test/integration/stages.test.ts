@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { setTimeout as pause } from 'node:timers/promises'
 import { commands, ConfigurationTarget, workspace } from 'vscode'
-import { emptyRegistry } from './window'
+import { emptyRegistry, sampleFile } from './window'
 
 const run = (name: string, ...args: unknown[]): Thenable<unknown> =>
   commands.executeCommand(`modelRegistry.${name}`, ...args)
@@ -54,6 +55,18 @@ describe('deleting', () => {
       registry.listTrash().map(({ record }) => record.version),
       ['1.0.0'],
     )
+  })
+
+  it('means the row that is selected, at whatever moment while the rows are drawn anew', async () => {
+    const registry = await emptyRegistry()
+    const uri = sampleFile('churn/model.joblib')
+    for (const moment of [0, 180, 200, 220, 240, 260, 300]) {
+      await run('registerModel', uri, [uri], { name: 'churn' })
+      await run('refresh')
+      await pause(moment)
+      await run('deleteSelection')
+      assert.deepEqual(registry.listVersions('churn'), [], `${moment} ms after it was told to`)
+    }
   })
 
   it('moves a model with all its versions to the trash', async () => {

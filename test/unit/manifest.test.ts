@@ -118,6 +118,7 @@ describe('the manifest', () => {
     const hidden = contributes.menus['commandPalette']?.filter(({ when }) => when === 'false')
     assert.deepEqual(hidden?.map(({ command }) => command).sort(), [
       'modelRegistry.deleteSelection',
+      'modelRegistry.openRow',
       'modelRegistry.registerUnregistered',
       'modelRegistry.revealVersion',
       'modelRegistry.showMore',

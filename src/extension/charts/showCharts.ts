@@ -19,7 +19,7 @@ async function scopeOf(
   target: Target,
   targets: readonly Node[] | undefined,
 ): Promise<ChartScope> {
-  const rows = target === undefined ? host.view.selection : (targets ?? [])
+  const rows = target === undefined ? await host.view.selected() : (targets ?? [])
   const named = rows.filter(({ kind }) => kind === 'version' || kind === 'model')
   // The palette says nothing, and neither does what is selected.
   if (target === undefined && named.length === 0) return { kind: 'all' }

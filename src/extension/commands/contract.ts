@@ -46,8 +46,7 @@ export interface Commands {
   promote: OnVersions
   archive: OnVersions
   inspect(target?: Uri | Target): Promise<void>
-  /** @param isClick A row of the tree was clicked. */
-  openDetails(target?: Target, targets?: readonly Node[], isClick?: boolean): Promise<void>
+  openDetails: OnVersions
   openArtifact: OnVersions
   revealArtifact: OnVersions
   revealArtifactInSystem: OnVersions
@@ -64,6 +63,7 @@ export interface Commands {
   deleteVersion: OnVersions
   deleteModel: OnVersions
   deleteSelection: OnVersions
+  openRow(): Promise<void>
   openDocument: OnVersions
   undo(): Promise<void>
   restoreDeleted(): Promise<void>
@@ -159,6 +159,7 @@ export const COMMANDS: Readonly<Record<CommandName, 'reads' | 'writes'>> = {
   deleteVersion: 'writes',
   deleteModel: 'writes',
   deleteSelection: 'writes',
+  openRow: 'reads',
   openDocument: 'reads',
   undo: 'writes',
   restoreDeleted: 'writes',

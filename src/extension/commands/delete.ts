@@ -46,7 +46,7 @@ export async function deleteModel(host: Slice, target?: Target): Promise<void> {
 
 /** The Delete key: a key binding gives no row, so it means what is selected. */
 export async function deleteSelection(host: Slice): Promise<void> {
-  const { selection } = host.view
+  const selection = await host.view.selected()
   const [only] = selection
   if (only?.kind === 'model' && only.stage === undefined && selection.length === 1) {
     await deleteModel(host, only)

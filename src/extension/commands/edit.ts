@@ -124,7 +124,7 @@ async function askDescription(of: string, current: string): Promise<string> {
 
 /** **Rename Model…**: its artifacts move along. */
 export async function renameModel(host: Slice, target?: Target): Promise<void> {
-  const { registry, model } = await chooseModel(host, target ?? host.view.selection[0], {
+  const { registry, model } = await chooseModel(host, target ?? (await host.view.selected())[0], {
     title: 'Rename a Model',
   })
   const answer = await askText({

@@ -9,6 +9,7 @@ import { COMMANDS, commandId, type CommandName, type Commands } from './contract
 import { inspect } from './inspect'
 import { later } from './load'
 import { openDocument } from './openDocument'
+import { openRow } from './openRow'
 import { report } from './run'
 import { archive, promote, transitionStage } from './transitionStage'
 
@@ -38,6 +39,7 @@ function handlersFor(host: Host): Commands {
     deleteVersion: async (...args) => (await later()).deleteVersion(host, ...args),
     deleteModel: async (target) => (await later()).deleteModel(host, target),
     deleteSelection: async () => (await later()).deleteSelection(host),
+    openRow: () => openRow(host),
     openDocument: (target) => openDocument(host, target),
     undo: () => undoLastChange(host),
     restoreDeleted: async () => (await later()).restoreDeleted(host),

@@ -81,7 +81,7 @@ async function given(
   target: Target,
   targets: readonly Node[] | undefined,
 ): Promise<readonly VersionKey[]> {
-  const rows = (target === undefined ? host.view.selection : (targets ?? [])).filter(
+  const rows = (target === undefined ? await host.view.selected() : (targets ?? [])).filter(
     ({ kind }) => kind === 'version' || kind === 'model',
   )
   if (target === undefined && rows.length === 0) return []

@@ -35,9 +35,14 @@ export function stageIcon(stage: ModelStage): ThemeIcon {
   return new ThemeIcon(STAGE_ICONS[stage], new ThemeColor(`modelRegistry.stage.${stage}`))
 }
 
+/** Rows that do something when they are clicked. */
+const OPENS: ReadonlySet<Node['kind']> = new Set(['version', 'broken', 'more'])
+
 /** What a row looks like; its tooltip comes when it is hovered. */
 export function toTreeItem(node: Node, look: Look): TreeItem {
   const item = describe(node, look)
+  // Without arguments: VS Code forgets those of a row that is about to be drawn anew, and a click on it would fail.
+  if (OPENS.has(node.kind)) item.command = { command: 'modelRegistry.openRow', title: 'Open' }
   // A row keeps its state as long as its id: an empty stage, which has none, would stay closed when it gets rows.
   item.id = node.kind === 'stage' && node.count === 0 ? `${node.id}/empty` : node.id
   if (look.isPast && item.contextValue !== undefined)
@@ -79,11 +84,6 @@ function describe(node: Node, look: Look): TreeItem {
       item.tooltip = node.problem
       item.iconPath = new ThemeIcon('error', new ThemeColor('list.errorForeground'))
       item.contextValue = isConflict(node.broken.error) ? 'broken;conflict' : 'broken'
-      item.command = {
-        command: 'modelRegistry.openDocument',
-        title: 'Open Document',
-        arguments: [node],
-      }
       item.accessibilityInformation = {
         label: `${node.broken.name} can't be read: ${node.problem}`,
       }
@@ -92,7 +92,6 @@ function describe(node: Node, look: Look): TreeItem {
     case 'more': {
       const item = new TreeItem(`Show ${node.hidden.toLocaleString('en-US')} more…`)
       item.contextValue = 'more'
-      item.command = { command: 'modelRegistry.showMore', title: 'Show More', arguments: [node] }
       return item
     }
   }
@@ -162,11 +161,6 @@ function describeVersion(node: VersionNode, look: Look): TreeItem {
   const today = todayText(version, look.todayOf(node))
   const label = versionLabel(version, look.primaryMetric, trouble)
   item.accessibilityInformation = { label: today === '' ? label : `${label}, ${today}` }
-  item.command = {
-    command: 'modelRegistry.openDetails',
-    title: 'Open Version Details',
-    arguments: [node, undefined, true],
-  }
   return item
 }
 

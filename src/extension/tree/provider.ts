@@ -22,6 +22,11 @@ const LINKS: readonly (readonly [title: string, command: string])[] = [
   ['Reveal Artifact', 'modelRegistry.revealArtifact'],
 ]
 
+/** A busy window asks for the rows that it was told of within this time, in milliseconds. */
+const ASKING_MILLISECONDS = 15_000
+/** Having asked for the top rows, it asks for those below them and draws them within this time. */
+const DRAWING_MILLISECONDS = 2000
+
 /** The tree as VS Code asks for it: plain nodes, made into rows. */
 export class ModelsProvider implements TreeDataProvider<Node> {
   readonly #source: TreeSource
@@ -30,11 +35,22 @@ export class ModelsProvider implements TreeDataProvider<Node> {
   /** What was wrong with artifacts when they were looked at, by the ids of version rows. */
   readonly #troubles = new Map<string, ArtifactTrouble>()
 
+  #isTold = false
+  #since = -Infinity
+
   constructor(source: TreeSource) {
     this.#source = source
   }
 
+  /** True while VS Code may be asking for rows: until it has them it knows of none, nor of what is selected. */
+  get isBeingDrawn(): boolean {
+    const limit = this.#isTold ? ASKING_MILLISECONDS : DRAWING_MILLISECONDS
+    return performance.now() - this.#since < limit
+  }
+
   refresh(node?: Node): void {
+    this.#isTold = true
+    this.#since = performance.now()
     this.#changed.fire(node)
   }
 
@@ -47,6 +63,8 @@ export class ModelsProvider implements TreeDataProvider<Node> {
         if (child.kind === 'version' && child.version.artifact && !asOf) await this.#look(child)
       }),
     )
+    if (!node) this.#isTold = false
+    this.#since = performance.now()
     return nodes
   }
 
