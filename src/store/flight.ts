@@ -1,6 +1,6 @@
 import { lstat, mkdir, open, readFile, readdir, rename, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { flushFolder, removeTree, unlinkRetried, writeFlushed } from '../base/durable'
+import { flushFolder, removeTree, writeFlushed } from '../base/durable'
 import { systemCode } from '../base/errors'
 import { TRASH, type ModelsFolder } from '../base/modelsFolder'
 import { endFlight, flightName, flightState } from '../base/processOwner'
@@ -204,9 +204,9 @@ async function removeFlight(folder: string): Promise<void> {
     names = await readdir(folder)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return
-    // A single file: a document or a backup that was never renamed.
+    // A single file: a document or a backup that was never renamed. Another writer may clear it at the same time.
     if (systemCode(error) !== 'ENOTDIR') throw error
-    await unlinkRetried(folder)
+    await removeTree(folder)
     return
   }
   for (const name of names) if (name !== RECORD) await removeTree(join(folder, name))
