@@ -15,7 +15,8 @@ const PROBED = 4096
 /** joblib: a pickle with raw arrays in the middle, as it is or compressed as one stream. */
 export const joblib: FileFormat = {
   id: 'joblib',
-  extensions: ['.joblib', '.jl'],
+  // scikit-learn's users have always written `joblib.dump(model, 'model.pkl')`.
+  extensions: ['.joblib', '.jl', '.pkl', '.pickle'],
   match(subject) {
     const { head, extension, budget } = subject
     if (looksLikePickle(head, budget)) {

@@ -51,6 +51,12 @@ function renderSpec(role: string, { name, dtype, shape }: TensorSpec): TemplateR
 /** Values that are shown at once; the rest of a long list is one click away. */
 const VALUES = 12
 
+/** A long name, which is broken where its words end rather than within one. */
+function breakable(name: string): TemplateResult {
+  const words = escapeText(name).split(/(?<=[._/])/)
+  return html`${words.map((word, index) => (index > 0 ? html`<wbr />${word}` : word))}`
+}
+
 /** A table of names and values. */
 export function renderValues(
   id: string,
@@ -83,7 +89,7 @@ function renderValueTable(
       ${entries.map(
         ([name, value]) =>
           html`<tr>
-            <th scope="row" class="mono">${escapeText(name)}</th>
+            <th scope="row" class="mono">${breakable(name)}</th>
             <td class="mono">${formatValue(value)}</td>
           </tr>`,
       )}

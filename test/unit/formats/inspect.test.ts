@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../../src/base/errors'
 import { Budget } from '../../../src/bytes/limits'
 import { inspectPath } from '../../../src/formats/inspect'
 import type { Inspection } from '../../../src/registry/inspection'
+import { FIXTURES } from '../../support/expected'
 import { PickleWriter } from '../../support/pickleWriter'
 import { createTempFolder, removeFolder } from '../../support/tempFolder'
 import { zip } from '../../support/zipWriter'
@@ -47,6 +48,12 @@ describe('inspectPath', () => {
     assert.deepEqual(rules(await inspect('model.pkl', FOREST)), [])
     assert.deepEqual(rules(await inspect('model', FOREST)), [])
     assert.deepEqual(rules(await inspect('model.bin', FOREST)), [])
+    // What joblib wrote is called .pkl as often as .joblib.
+    const dumped = await inspect(
+      'dumped.pkl',
+      await readFile(join(FIXTURES, 'joblib/arrays.joblib')),
+    )
+    assert.deepEqual([dumped.format, rules(dumped)], ['joblib', []])
   })
 
   it('calls what it does not know unknown, and says what the name promises', async () => {
