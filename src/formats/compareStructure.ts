@@ -58,6 +58,8 @@ export interface StructureComparison {
   readonly inputs: SpecComparison
   readonly outputs: SpecComparison
   readonly hyperparameters: readonly ValueChange[]
+  /** What is damaged on a side, as sentences: what that side lacks here may be in the model all the same. */
+  readonly problems: { readonly before: readonly string[]; readonly after: readonly string[] }
 }
 
 /** SHA-256 of tensors by name, from `digestTensors`. */
@@ -81,7 +83,12 @@ export function compareStructure(
       before.summary.hyperparameters ?? {},
       after.summary.hyperparameters ?? {},
     ),
+    problems: { before: problemsOf(before), after: problemsOf(after) },
   }
+}
+
+function problemsOf({ findings }: DetailedInspection): string[] {
+  return findings.flatMap(({ severity, message }) => (severity === 'error' ? [message] : []))
 }
 
 /** Fields of the summary that are one value. */

@@ -15,8 +15,8 @@ export interface DigestOptions {
 
 /**
  * SHA-256 of each tensor whose bytes the format places in a file, by name. `open` gives the reader of a tensor's file
- * (`undefined` stands for the inspected file itself); tensors of files that it doesn't give are left out. Throws
- * `cancelled`, and `corrupt` where a tensor lies outside of its file.
+ * (`undefined` stands for the inspected file itself); tensors of files that it doesn't give, or that end before them, are
+ * left out. Throws `cancelled`.
  */
 export async function digestTensors(
   tensors: readonly TensorInfo[],
@@ -31,7 +31,7 @@ export async function digestTensors(
   let done = 0
   for (const { name, file, offset = 0, length = 0 } of placed) {
     const reader = open(file)
-    if (!reader) continue
+    if (!reader || offset + length > reader.size) continue
     const hash = createHash('sha256')
     for (let at = 0; at < length; at += CHUNK) {
       throwIfCancelled(options.signal)

@@ -56,7 +56,7 @@ export function addCompare(program: Command, answering: Answering): void {
               ...options,
             }),
           )
-          return { json: comparison, text: () => structureText(comparison) }
+          return { json: comparison, text: () => structureText(comparison, references) }
         }
         const registry = await context.open({ readOnly: true })
         const versions = references.map((reference) => requireVersion(registry, reference))
@@ -129,15 +129,14 @@ function contentLines(
   ]
 }
 
-function structureText({
-  facts,
-  tensors,
-  inputs,
-  outputs,
-  hyperparameters,
-}: ModelComparison): string {
+function structureText(
+  { facts, tensors, inputs, outputs, hyperparameters, problems }: ModelComparison,
+  [before = '', after = '']: readonly string[],
+): string {
   const lines: string[] = []
   const say = (line: string): void => void lines.push(escapeText(line, 500))
+  for (const problem of problems.before) say(`${before} is damaged: ${problem}`)
+  for (const problem of problems.after) say(`${after} is damaged: ${problem}`)
   for (const { name, before, after } of facts) say(`${name}: ${before ?? '–'} → ${after ?? '–'}`)
   for (const { name, shape } of tensors.added) say(`+ ${name} [${shape.join(', ')}]`)
   for (const { name, shape } of tensors.removed) say(`- ${name} [${shape.join(', ')}]`)

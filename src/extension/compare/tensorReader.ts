@@ -46,7 +46,11 @@ export class TensorReader {
     if (from === undefined) return { kind: 'unknown', reason: 'the baseline has no artifact here' }
     if (to === undefined) return { kind: 'unknown', reason: 'no artifact here' }
     try {
-      return { kind: 'compared', tensors: (await compareModels(from, to)).tensors }
+      const { tensors, problems } = await compareModels(from, to)
+      if (problems.before.length > 0)
+        return { kind: 'unknown', reason: 'the baseline’s artifact is damaged' }
+      if (problems.after.length > 0) return { kind: 'unknown', reason: 'its artifact is damaged' }
+      return { kind: 'compared', tensors }
     } catch (error) {
       if (!isAppError(error)) throw error
       this.host.log.warn(error.message)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StructureComparison } from '../../../src/formats/compareStructure'
 import { askCli, buildCli, runCli } from '../../support/cli'
@@ -41,6 +41,24 @@ describe('compare --structure', () => {
     const { code, stderr } = await run('a.onnx', 'b.onnx')
     assert.equal(code, 2)
     assert.match(stderr, /b\.onnx/)
+  })
+
+  it('says first which side is damaged: what it lacks there is not removed', async () => {
+    const whole = join(FIXTURES, 'gguf/q4_0.gguf')
+    const bytes = await readFile(whole)
+    await writeFile(join(folder, 'whole.gguf'), bytes)
+    await writeFile(join(folder, 'cut.gguf'), bytes.subarray(0, bytes.length - 100))
+    assert.deepEqual((await compare('whole.gguf', 'whole.gguf')).problems, {
+      before: [],
+      after: [],
+    })
+    const { problems, tensors } = await compare('whole.gguf', 'cut.gguf')
+    assert.equal(tensors.same, 12)
+    assert.equal(tensors.content?.compared, 11)
+    assert.equal(problems.before.length, 0)
+    assert.equal(problems.after.length, 1)
+    const { stdout } = await run('whole.gguf', 'cut.gguf')
+    assert.match(stdout, /^cut\.gguf is damaged: .+\n/)
   })
 
   it('reads no tensors outside of the folder of the model that asks for it', async () => {

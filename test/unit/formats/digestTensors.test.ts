@@ -52,11 +52,10 @@ describe('digestTensors', () => {
     assert.deepEqual([...digests.keys()], ['here'])
   })
 
-  it('refuses a tensor that lies outside of its file', async () => {
-    await assert.rejects(
-      digestTensors([tensor('a', BYTES.length - 1, 2)], () => ByteReader.of(BYTES)),
-      { code: 'corrupt' },
-    )
+  it('leaves out a tensor that its file ends before', async () => {
+    const tensors = [tensor('cut', BYTES.length - 1, 2), tensor('whole', BYTES.length - 1, 1)]
+    const digests = await digestTensors(tensors, () => ByteReader.of(BYTES))
+    assert.deepEqual([...digests.keys()], ['whole'])
   })
 
   it('ends when it is cancelled', async () => {
