@@ -42,6 +42,11 @@ export function isAppError(error: unknown): error is AppError {
   )
 }
 
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 /** The `code` of a Node.js system error such as `ENOENT`, if it is one. */
 export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'

@@ -9,7 +9,7 @@ import {
   type Dirent,
 } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { AppError, systemCode } from '../base/errors'
+import { AppError, messageOf, systemCode } from '../base/errors'
 import { Pause } from '../base/pause'
 import { nameProblem } from '../registry/names'
 import type { ModelDocument } from '../registry/model'
@@ -238,7 +238,7 @@ function unreadable(path: string, error: unknown): AppError {
       { cause: error },
     )
   }
-  const reason = error instanceof Error ? error.message : String(error)
+  const reason = messageOf(error)
   return new AppError('corrupt', `${path} can't be read (${reason}). Check who may read it.`, {
     cause: error,
   })

@@ -8,7 +8,7 @@ import {
   withTemporary,
   writeFlushed,
 } from '../base/durable'
-import { AppError, systemCode } from '../base/errors'
+import { AppError, messageOf, systemCode } from '../base/errors'
 import { LOCKS, SIDE, type ModelsFolder } from '../base/modelsFolder'
 import { Pause } from '../base/pause'
 import { ulid } from '../base/ulid'
@@ -327,7 +327,7 @@ export class FileDocuments implements Documents {
     try {
       await step()
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = messageOf(error)
       this.#options.onWarning(`Could not ${what} (${reason}).`)
     }
   }

@@ -1,5 +1,5 @@
 import { Low, Memory } from 'lowdb'
-import { AppError } from '../base/errors'
+import { AppError, messageOf } from '../base/errors'
 import { brokenHead, headOf, type ModelHead } from '../registry/head'
 import type { ModelDocument } from '../registry/model'
 import { nameKey } from '../registry/names'
@@ -83,7 +83,7 @@ export class MemoryDocuments implements Documents {
     try {
       await pending.runAfterWrite()
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = messageOf(error)
       this.#onWarning(`Could not clear up after the change (${reason}).`)
     }
   }

@@ -9,7 +9,7 @@ import {
   type WorkspaceFolder,
 } from 'vscode'
 import { ModelRegistry } from '../app'
-import { AppError, isAppError, systemCode } from '../base/errors'
+import { AppError, isAppError, messageOf, systemCode } from '../base/errors'
 import { findActor } from './actor'
 import { readSetting, SECTION } from './config'
 import { warnOnce } from './recovery/warnings'
@@ -241,8 +241,4 @@ async function entriesOf(folder: string): Promise<string[]> {
 
 function isBelow(folder: Uri, uri: Uri): boolean {
   return uri.scheme === folder.scheme && `${uri.path}/`.startsWith(`${folder.path}/`)
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

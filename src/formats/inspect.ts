@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { isAppError, systemCode, throwIfCancelled } from '../base/errors'
+import { isAppError, messageOf, systemCode, throwIfCancelled } from '../base/errors'
 import { escapeText } from '../base/text'
 import { ByteReader } from '../bytes/byteReader'
 import { Budget } from '../bytes/limits'
@@ -131,7 +131,7 @@ function unexpected(path: string, error: unknown): InspectionFinding {
     case 'EPERM':
       return finding('unreadable', 'error', `${name} may not be read: check its permissions.`)
     case undefined: {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = messageOf(error)
       const message = `The reader failed at ${name} (${escapeText(reason)}): please report this file's kind.`
       return finding('reader-failed', 'error', message)
     }

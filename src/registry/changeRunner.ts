@@ -1,5 +1,5 @@
 import { Emitter } from '../base/emitter'
-import { AppError } from '../base/errors'
+import { AppError, messageOf } from '../base/errors'
 import { explainSystemError } from '../base/systemErrors'
 import type { Author, Change } from './changes'
 import { RegisteredModel, type ModelDocument, type ModelVersion, type Via } from './model'
@@ -177,7 +177,7 @@ export class ChangeRunner {
     try {
       this.changed.fire({ models })
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = messageOf(error)
       this.parts.onWarning(
         `Could not tell everybody of the change of ${models.join(', ')} (${reason}).`,
       )

@@ -1,5 +1,5 @@
 import { Worker, type Transferable } from 'node:worker_threads'
-import { AppError, type ErrorCode } from '../base/errors'
+import { AppError, messageOf, type ErrorCode } from '../base/errors'
 import { FLAG, type Job, type JobAnswer, type JobRequest, type JobResults } from './protocol'
 
 export interface JobOptions {
@@ -104,7 +104,7 @@ export class WorkerPool {
         pending.reject(new AppError('corrupt', `The background worker ended: ${reason}.`))
       }
     }
-    worker.once('error', (error) => fail(error instanceof Error ? error.message : String(error)))
+    worker.once('error', (error) => fail(messageOf(error)))
     worker.once('exit', (code) => {
       if (this.#members.includes(member)) fail(`exit code ${code}`)
     })

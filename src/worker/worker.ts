@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { copyFile, open } from 'node:fs/promises'
 import { setPriority } from 'node:os'
 import { isMainThread, parentPort } from 'node:worker_threads'
-import { isAppError, type ErrorLocation } from '../base/errors'
+import { isAppError, messageOf, type ErrorLocation } from '../base/errors'
 import { resolveConflict } from '../conflicts'
 import { inspectPath } from '../formats/inspect'
 import { harvest } from '../harvest/harvest'
@@ -105,7 +105,7 @@ interface Described {
 
 function describe(error: unknown): Described {
   return {
-    message: error instanceof Error ? error.message : String(error),
+    message: messageOf(error),
     ...(isAppError(error) ? { explained: true } : {}),
     ...(isAppError(error) && error.location ? { location: error.location } : {}),
     ...(error instanceof Error && 'code' in error ? { code: String(error.code) } : {}),

@@ -1,5 +1,5 @@
 import { commands, Uri, window, workspace, type LogOutputChannel } from 'vscode'
-import { isAppError, type AppError } from '../../base/errors'
+import { isAppError, messageOf, type AppError } from '../../base/errors'
 import { PastError } from '../timeTravel/present'
 import { commandId } from './contract'
 
@@ -17,7 +17,7 @@ export function report(error: unknown, log: LogOutputChannel, retry?: () => void
     return
   }
   log.error(error instanceof Error ? error : String(error))
-  const reason = error instanceof Error ? error.message : String(error)
+  const reason = messageOf(error)
   void offer(`Something went wrong: ${reason}`, [['Show Log', () => log.show()]])
 }
 

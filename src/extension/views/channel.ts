@@ -1,5 +1,5 @@
 import { type Disposable, type LogOutputChannel, type Webview } from 'vscode'
-import { isAppError } from '../../base/errors'
+import { isAppError, messageOf } from '../../base/errors'
 import type { Call, HostEvent, Methods, Reply } from '../../webview/protocol'
 import { report } from '../commands/run'
 
@@ -49,5 +49,5 @@ function isCall(message: unknown): message is Call {
 
 function sentence(error: unknown): string {
   if (isAppError(error)) return error.message
-  return `Something went wrong: ${error instanceof Error ? error.message : String(error)}`
+  return `Something went wrong: ${messageOf(error)}`
 }
