@@ -1,7 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, query, state } from 'lit/decorators.js'
 import { escapeText, plural } from '../base/text'
-import { createClient } from './client'
 import './charts/chartFigure'
 import './charts/dataTable'
 import './charts/parallelFigure'
@@ -22,7 +21,8 @@ import { restoreState, TABS } from './charts/state'
 import { chartsStyle } from './charts/style'
 import { tableOf } from './charts/table'
 import { leftOutOfLog } from './charts/texts'
-import { documentStyle, theme } from './ui/theme'
+import { ask, PageController } from './pageController'
+import { theme } from './ui/theme'
 import { port, readState, writeState } from './vscodePage'
 
 /** The page of charts: which versions, which chart, its choices, the chart itself and its numbers. */
@@ -30,8 +30,6 @@ import { port, readState, writeState } from './vscodePage'
 export class MetricCharts extends LitElement {
   static override readonly styles = [theme, chartsStyle]
 
-  @state() private accessor view: ChartsView | undefined
-  @state() private accessor problem: string | undefined
   @state() private accessor state: ChartsState = restoreState(readState())
   @state() private accessor palette: Palette | undefined
   /** Places of the versions that the brushes leave; `undefined` for all. */
@@ -41,43 +39,31 @@ export class MetricCharts extends LitElement {
 
   @query('.picture') private accessor picture!: HTMLElement | null
 
-  readonly #client = createClient<ChartsHost, ChartsEvent>(port)
-  #edition = 0
-
-  constructor() {
-    super()
-    this.#client.on('registryChanged', () => void this.#load())
-  }
+  readonly #page = new PageController<ChartsHost, ChartsEvent, ChartsView>(this, port, {
+    read: (host) => {
+      const { logScale: _, table: __, ...asked } = this.state
+      return host.charts(asked)
+    },
+    reloadsOn: ['registryChanged'],
+    onView: () => {
+      this.selected = undefined
+      this.#draw()
+      this.#remember()
+    },
+  })
 
   override connectedCallback(): void {
     super.connectedCallback()
-    if (documentStyle.styleSheet) document.adoptedStyleSheets.push(documentStyle.styleSheet)
     this.palette = readPalette()
     watchTheme(() => {
       this.palette = readPalette()
       this.#draw()
     })
-    void this.#load()
-  }
-
-  async #load(): Promise<void> {
-    const edition = ++this.#edition
-    const { logScale: _, table: __, ...asked } = this.state
-    try {
-      const view = await this.#client.host.charts(asked)
-      if (edition !== this.#edition) return
-      this.view = view
-      this.problem = undefined
-      this.selected = undefined
-      this.#draw()
-      this.#remember()
-    } catch (error) {
-      if (edition === this.#edition) this.problem = messageOf(error)
-    }
   }
 
   #draw(): void {
-    const { view, palette, state } = this
+    const { palette, state } = this
+    const { view } = this.#page
     if (view && palette) this.figures = figuresOf(view, palette, state.logScale)
   }
 
@@ -85,7 +71,7 @@ export class MetricCharts extends LitElement {
     this.state = { ...this.state, ...changes }
     const isOurs = Object.keys(changes).every((name) => name === 'logScale' || name === 'table')
     if (!isOurs) {
-      void this.#load()
+      void this.#page.load()
       return
     }
     if ('logScale' in changes) this.#draw()
@@ -94,32 +80,28 @@ export class MetricCharts extends LitElement {
 
   /** The scope is kept even where nobody has chosen it: without the host, nothing else knows it after a reload. */
   #remember(): void {
-    const scope = this.view?.query.scope
+    const scope = this.#page.view?.query.scope
     writeState({ ...this.state, ...(scope ? { scope } : {}) } satisfies ChartsState)
   }
 
-  /** What fails is shown by the host. */
-  #ask(call: Promise<void>): void {
-    call.catch(() => undefined)
-  }
-
   async #chooseVersions(): Promise<void> {
-    const { view } = this
+    const { host, view } = this.#page
     if (!view) return
-    const scope = await this.#client.host.chooseVersions(view.query.scope)
+    const scope = await host.chooseVersions(view.query.scope)
     if (scope) this.#change({ scope })
   }
 
   #open(place: number): void {
-    const version = this.view?.versions[place]
+    const version = this.#page.view?.versions[place]
     if (version) {
       const { folder, reference } = version
-      this.#ask(this.#client.host.open({ folder, reference }))
+      ask(this.#page.host.open({ folder, reference }))
     }
   }
 
   async #save(format: Picture['format']): Promise<void> {
-    const { view, palette, picture } = this
+    const { palette, picture } = this
+    const { host, view } = this.#page
     if (!view || !palette || !picture) return
     const elements = [...picture.querySelectorAll<ChartFigure>('chart-figure, parallel-figure')]
     const sheet = sheetOf(elements.flatMap(({ svg }) => svg ?? []))
@@ -131,7 +113,7 @@ export class MetricCharts extends LitElement {
     ]
       .filter((part) => part !== undefined)
       .join('-')
-    await this.#client.host.save(
+    await host.save(
       format === 'svg'
         ? { name, format, text: toSvg(sheet, title, palette) }
         : { name, format, bytes: await toPng(sheet, palette) },
@@ -139,7 +121,7 @@ export class MetricCharts extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { view, problem } = this
+    const { view, problem } = this.#page
     if (problem !== undefined) return html`<main><p role="alert">${problem}</p></main>`
     if (!view) return html`<main><p>Reading…</p></main>`
     return html`<main>
@@ -178,7 +160,7 @@ export class MetricCharts extends LitElement {
           )}
         </select>
       </span>
-      <button @click=${() => this.#ask(this.#chooseVersions())}>Choose Versions…</button>
+      <button @click=${() => ask(this.#chooseVersions())}>Choose Versions…</button>
       <span class="muted">${plural(versions.length, 'version')}</span>
     </div>`
   }
@@ -271,8 +253,8 @@ export class MetricCharts extends LitElement {
       >
         ${this.state.table ? 'Hide Data Table' : 'Show Data Table'}
       </button>
-      <button @click=${() => this.#ask(this.#save('svg'))}>Save as SVG…</button>
-      <button @click=${() => this.#ask(this.#save('png'))}>Save as PNG…</button>
+      <button @click=${() => ask(this.#save('svg'))}>Save as SVG…</button>
+      <button @click=${() => ask(this.#save('png'))}>Save as PNG…</button>
     </div>`
   }
 
@@ -286,8 +268,4 @@ export class MetricCharts extends LitElement {
       @open-version=${({ detail }: CustomEvent<number>) => this.#open(detail)}
     ></chart-table>`
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

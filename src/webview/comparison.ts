@@ -1,6 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
-import { createClient } from './client'
 import type {
   ComparedVersion,
   ComparisonEvent,
@@ -12,7 +11,8 @@ import type {
 } from './comparison/protocol'
 import { renderSection } from './comparison/rows'
 import { comparisonStyle } from './comparison/style'
-import { documentStyle, theme } from './ui/theme'
+import { ask, PageController } from './pageController'
+import { theme } from './ui/theme'
 import { port, readState, writeState } from './vscodePage'
 
 /** The page that puts versions side by side: one table, differences from a baseline, the best of each metric marked. */
@@ -20,65 +20,39 @@ import { port, readState, writeState } from './vscodePage'
 export class VersionComparison extends LitElement {
   static override readonly styles = [theme, comparisonStyle]
 
-  @state() private accessor view: ComparisonView | undefined
   /** They are read from the artifacts, which takes longer than the rest. */
   @state() private accessor tensors: SectionView | 'reading' | undefined
-  @state() private accessor problem: string | undefined
   @state() private accessor options: ComparisonOptions = restored(readState())
 
-  readonly #client = createClient<ComparisonHost, ComparisonEvent>(port)
-  #edition = 0
-
-  constructor() {
-    super()
-    this.#client.on('registryChanged', () => void this.#load())
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback()
-    if (documentStyle.styleSheet) document.adoptedStyleSheets.push(documentStyle.styleSheet)
-    void this.#load()
-  }
+  readonly #page = new PageController<ComparisonHost, ComparisonEvent, ComparisonView>(this, port, {
+    read: (host) => host.comparison(this.options),
+    reloadsOn: ['registryChanged'],
+    onView: async ({ keys }, isCurrent) => {
+      writeState({ versions: keys, ...this.options } satisfies ComparisonState)
+      await this.#loadTensors(isCurrent)
+    },
+  })
 
   protected override updated(): void {
     // The policy of the page allows no style in its markup.
-    this.style.setProperty('--columns', String(this.view?.versions.length ?? 0))
+    this.style.setProperty('--columns', String(this.#page.view?.versions.length ?? 0))
   }
 
-  async #load(): Promise<void> {
-    const edition = ++this.#edition
-    try {
-      const view = await this.#client.host.comparison(this.options)
-      if (edition !== this.#edition) return
-      this.view = view
-      this.problem = undefined
-      writeState({ versions: view.keys, ...this.options } satisfies ComparisonState)
-      await this.#loadTensors(edition)
-    } catch (error) {
-      if (edition !== this.#edition) return
-      this.problem = error instanceof Error ? error.message : String(error)
-    }
-  }
-
-  async #loadTensors(edition: number): Promise<void> {
+  async #loadTensors(isCurrent: () => boolean): Promise<void> {
     this.tensors ??= 'reading'
     // What keeps them from being read is shown by the host; the rest of the page is as good without them.
-    const tensors = await this.#client.host.tensors(this.options).catch(() => undefined)
-    if (edition === this.#edition) this.tensors = tensors
+    const tensors = await this.#page.host.tensors(this.options).catch(() => undefined)
+    if (isCurrent()) this.tensors = tensors
   }
 
   #choose(changes: Partial<ComparisonOptions>): void {
     this.options = { ...this.options, ...changes }
-    void this.#load()
-  }
-
-  /** What fails is shown by the host. */
-  #ask(call: Promise<void>): void {
-    call.catch(() => undefined)
+    void this.#page.load()
   }
 
   protected override render(): TemplateResult {
-    const { view, problem, tensors } = this
+    const { tensors } = this
+    const { view, problem } = this.#page
     if (problem !== undefined) return html`<main><p role="alert">${problem}</p></main>`
     if (!view) return html`<main><p>Reading…</p></main>`
     const sections = [...view.sections, ...(typeof tensors === 'object' ? [tensors] : [])]
@@ -107,7 +81,7 @@ export class VersionComparison extends LitElement {
   }
 
   #renderTools({ versions, baseline }: ComparisonView): TemplateResult {
-    const { host } = this.#client
+    const { host } = this.#page
     return html`<div class="tools" role="toolbar" aria-label="Comparison">
       <label
         >Baseline
@@ -131,11 +105,9 @@ export class VersionComparison extends LitElement {
         Only what differs</label
       >
       <span class="copies">
-        <button @click=${() => this.#ask(host.copy('markdown', this.options))}>
-          Copy as Markdown
-        </button>
-        <button @click=${() => this.#ask(host.copy('csv', this.options))}>Copy as CSV</button>
-        <button @click=${() => this.#ask(host.charts())}>Show Charts</button>
+        <button @click=${() => ask(host.copy('markdown', this.options))}>Copy as Markdown</button>
+        <button @click=${() => ask(host.copy('csv', this.options))}>Copy as CSV</button>
+        <button @click=${() => ask(host.charts())}>Show Charts</button>
       </span>
     </div>`
   }
@@ -154,19 +126,19 @@ export class VersionComparison extends LitElement {
     place: number,
     { baseline, versions }: ComparisonView,
   ): TemplateResult {
-    const { host } = this.#client
+    const { host } = this.#page
     const isBaseline = place === baseline
     const open = (of: 'metadata' | 'code', label: string): TemplateResult =>
       html`<button
         class="link"
         title="Compare with ${versions[baseline]?.reference}"
         aria-label="${label} between ${versions[baseline]?.reference} and ${reference}"
-        @click=${() => this.#ask(host.openDifference(of, baseline, place))}
+        @click=${() => ask(host.openDifference(of, baseline, place))}
       >
         ${label}
       </button>`
     return html`<th scope="col" class=${isBaseline ? 'baseline' : ''}>
-      <button class="link name" title=${reference} @click=${() => this.#ask(host.show(place))}>
+      <button class="link name" title=${reference} @click=${() => ask(host.show(place))}>
         ${name}
       </button>
       <div class="muted">${stage}${isBaseline ? ' · baseline' : ''}</div>
@@ -184,7 +156,7 @@ export class VersionComparison extends LitElement {
           : html`<button
               class="action"
               aria-label="Promote to ${next}: ${reference}"
-              @click=${() => this.#ask(host.promote(place))}
+              @click=${() => ask(host.promote(place))}
             >
               Promote to ${next}
             </button>`

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
-import { customElement, state } from 'lit/decorators.js'
-import { createClient } from './client'
+import { customElement } from 'lit/decorators.js'
+import { messageOf } from '../base/errors'
 import { renderCard } from './details/card'
 import './details/description'
 import { renderHeader } from './details/header'
@@ -26,8 +26,9 @@ import { detailsStyle } from './details/style'
 import './details/valueTable'
 import type { Save } from './details/valueTable'
 import { inspectorStyle } from './inspector/style'
+import { ask, PageController } from './pageController'
 import { controls } from './ui/controls'
-import { documentStyle, theme } from './ui/theme'
+import { theme } from './ui/theme'
 import { port, readState, writeState } from './vscodePage'
 
 /** What is scrolled is remembered when it has come to rest, in milliseconds. */
@@ -38,21 +39,20 @@ const SCROLL_REST = 200
 export class VersionDetails extends LitElement {
   static override readonly styles = [theme, inspectorStyle, controls, detailsStyle]
 
-  @state() private accessor view: DetailsView | undefined
-  @state() private accessor problem: string | undefined
-
-  readonly #client = createClient<DetailsHost, DetailsEvent>(port)
-  #edition = 0
+  readonly #page = new PageController<DetailsHost, DetailsEvent, DetailsView>(this, port, {
+    read: (host) => host.details(),
+    reloadsOn: ['changed'],
+    onView: ({ subject }) => this.#onView(subject.id),
+  })
   /** What the page was before it was loaded again; used once. */
   #before = (readState() ?? {}) as Partial<DetailsState>
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor() {
     super()
-    this.#client.on('changed', () => void this.#load())
-    this.#client.on('replaced', () => {
+    this.#page.on('replaced', () => {
       scrollTo({ top: 0 })
-      void this.#load()
+      void this.#page.load()
     })
     addEventListener(
       'scroll',
@@ -65,57 +65,41 @@ export class VersionDetails extends LitElement {
     addEventListener('keydown', (event) => this.#onKey(event))
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    if (documentStyle.styleSheet) document.adoptedStyleSheets.push(documentStyle.styleSheet)
-    void this.#load()
-  }
-
-  async #load(): Promise<void> {
-    const edition = ++this.#edition
-    try {
-      const view = await this.#client.host.details()
-      if (edition !== this.#edition) return
-      this.view = view
-      this.problem = undefined
-    } catch (error) {
-      if (edition !== this.#edition) return
-      this.problem = error instanceof Error ? error.message : String(error)
-    }
+  async #onView(shown: string): Promise<void> {
     await this.updateComplete
     // A tab that was hidden may show another version when it comes back.
     const { id, scroll } = this.#before
     this.#before = {}
-    if (id === this.view?.subject.id && scroll !== undefined) scrollTo({ top: scroll })
+    if (id === shown && scroll !== undefined) scrollTo({ top: scroll })
     this.#remember()
   }
 
   #remember(): void {
-    const { view } = this
+    const { view } = this.#page
     if (!view) return
     const { subject, isPreview } = view
     writeState({ ...subject, isPreview, scroll: scrollY } satisfies DetailsState)
   }
 
   readonly #act = (intent: DetailsIntent): void => {
-    void this.#ask(this.#client.host.act(intent))
+    void this.#change(this.#page.host.act(intent))
   }
 
   /** What fails is shown by the host; what was done may show without an event of the registry. */
-  async #ask(call: Promise<void>): Promise<void> {
+  async #change(call: Promise<void>): Promise<void> {
     await call.catch(() => undefined)
-    await this.#load()
+    await this.#page.load()
   }
 
   readonly #save: Save = async (change) => {
-    const problem = await this.#client.host.edit(change)
-    if (problem === undefined) await this.#load()
+    const problem = await this.#page.host.edit(change).catch(messageOf)
+    if (problem === undefined) await this.#page.load()
     return problem
   }
 
   /** A preview that somebody works in is kept, as VS Code keeps a preview that was edited. */
   #onEdit(): void {
-    if (this.view?.isPreview) this.#act('keep')
+    if (this.#page.view?.isPreview) this.#act('keep')
   }
 
   /** Where nothing is typed, undo means the registry. */
@@ -125,13 +109,13 @@ export class VersionDetails extends LitElement {
     const isTyping = event
       .composedPath()
       .some((target) => target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)
-    if (isTyping || !this.view?.intents.includes('undo')) return
+    if (isTyping || !this.#page.view?.intents.includes('undo')) return
     event.preventDefault()
     this.#act('undo')
   }
 
   protected override render(): TemplateResult {
-    const { view, problem } = this
+    const { view, problem } = this.#page
     if (problem !== undefined) return html`<main><p role="alert">${problem}</p></main>`
     if (!view) return html`<main><p role="status">Reading…</p></main>`
     return view.kind === 'version' ? this.#renderVersion(view) : this.#renderUnavailable(view)
@@ -147,17 +131,17 @@ export class VersionDetails extends LitElement {
   }
 
   #renderVersion(view: VersionView): TemplateResult {
-    const { host } = this.#client
+    const { host } = this.#page
     const fileActions = {
       act: this.#act,
-      openFile: (place: number) => void host.openFile(place).catch(() => undefined),
-      copyFileDigest: (place: number) => void host.copyFileDigest(place).catch(() => undefined),
+      openFile: (place: number) => ask(host.openFile(place)),
+      copyFileDigest: (place: number) => ask(host.copyFileDigest(place)),
     }
-    const openSource = (path: string): void => void host.openSource(path).catch(() => undefined)
+    const openSource = (path: string): void => ask(host.openSource(path))
     return html`<main>
       ${renderHeader(view, {
         act: this.#act,
-        removeAlias: (alias) => void this.#ask(host.removeAlias(alias)),
+        removeAlias: (alias) => void this.#change(host.removeAlias(alias)),
         showScan: () => this.#show('#scan-title'),
       })}
       ${this.#renderNotices(view)} ${this.#renderContents(view)}

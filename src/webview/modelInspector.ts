@@ -3,7 +3,6 @@ import { customElement, query, state } from 'lit/decorators.js'
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js'
 import { escapeText } from '../base/text'
 import type { ScanReport } from '../registry/scan'
-import { createClient } from './client'
 import { factsOf, kindOf } from './inspector/facts'
 import { renderFindings, renderScan } from './inspector/findings'
 import './inspector/parameterMap'
@@ -19,6 +18,7 @@ import { restoreQuery } from './inspector/state'
 import { inspectorStyle } from './inspector/style'
 import './inspector/tensorTable'
 import type { TensorTable } from './inspector/tensorTable'
+import { ask, PageController } from './pageController'
 import type {
   Breakdown,
   InspectorEvent,
@@ -28,7 +28,7 @@ import type {
   Registration,
   TensorQuery,
 } from './protocol'
-import { documentStyle, theme } from './ui/theme'
+import { theme } from './ui/theme'
 import { port, readState, writeState } from './vscodePage'
 
 /** The page of a model file or folder: each part is shown as soon as the host knows it. */
@@ -36,24 +36,26 @@ import { port, readState, writeState } from './vscodePage'
 export class ModelInspector extends LitElement {
   static override readonly styles = [theme, inspectorStyle]
 
-  @state() private accessor overview: Overview | undefined
-  @state() private accessor problem: string | undefined
   @state() private accessor registration: Registration | undefined
   @state() private accessor breakdown: Breakdown | undefined
   @state() private accessor scan: ScanReport | 'pending' | undefined = 'pending'
   @state() private accessor checking = false
   @state() private accessor tensorQuery: TensorQuery = restoreQuery(readState())
-  /** Counts the changes of the file. */
-  @state() private accessor edition = 0
 
   @query('tensor-table') private accessor table!: TensorTable | null
 
-  readonly #client = createClient<InspectorHost, InspectorEvent>(port)
+  readonly #page = new PageController<InspectorHost, InspectorEvent, Overview>(this, port, {
+    read: (host) => host.overview(),
+    reloadsOn: ['changed'],
+    onView: async (_, isCurrent) => {
+      this.#remember()
+      await this.#loadRest(isCurrent)
+    },
+  })
 
   constructor() {
     super()
-    this.#client.on('changed', () => void this.#load())
-    this.#client.on('registryChanged', () => void this.#loadRegistration())
+    this.#page.on('registryChanged', () => void this.#loadRegistration())
     addEventListener('keydown', (event) => {
       // A capital with Caps Lock.
       if (event.key.toLowerCase() !== 'f' || event.shiftKey) return
@@ -63,32 +65,16 @@ export class ModelInspector extends LitElement {
     })
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    if (documentStyle.styleSheet) document.adoptedStyleSheets.push(documentStyle.styleSheet)
-    void this.#load()
-  }
-
-  async #load(): Promise<void> {
-    const edition = ++this.edition
-    const { host } = this.#client
-    const isCurrent = (): boolean => edition === this.edition
-    try {
-      const overview = await host.overview()
-      if (!isCurrent()) return
-      this.overview = overview
-      this.problem = undefined
-      this.#remember()
-    } catch (error) {
-      if (isCurrent()) this.problem = messageOf(error)
-      return
-    }
-    const [breakdown] = await Promise.allSettled([host.breakdown(), this.#loadRegistration()])
+  async #loadRest(isCurrent: () => boolean): Promise<void> {
+    const [breakdown] = await Promise.allSettled([
+      this.#page.host.breakdown(),
+      this.#loadRegistration(),
+    ])
     if (isCurrent()) this.breakdown = breakdown.status === 'fulfilled' ? breakdown.value : undefined
   }
 
   async #loadRegistration(): Promise<void> {
-    const { host } = this.#client
+    const { host } = this.#page
     // What fails is said by the host; what was known before may be wrong by now.
     const scanning = host.scan().catch(() => undefined)
     this.registration = await host.registration().catch(() => undefined)
@@ -98,7 +84,7 @@ export class ModelInspector extends LitElement {
   async #check(): Promise<void> {
     this.checking = true
     try {
-      this.registration = await this.#client.host.checkContent()
+      this.registration = await this.#page.host.checkContent()
     } catch {
       // The host has said why; the offer stays.
     } finally {
@@ -112,11 +98,9 @@ export class ModelInspector extends LitElement {
   }
 
   #remember(): void {
-    if (!this.overview) return
-    writeState({
-      path: this.overview.path,
-      query: this.tensorQuery,
-    } satisfies InspectorState)
+    const path = this.#page.view?.path
+    if (path === undefined) return
+    writeState({ path, query: this.tensorQuery } satisfies InspectorState)
   }
 
   #search(text: string): void {
@@ -125,7 +109,7 @@ export class ModelInspector extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { overview, problem } = this
+    const { view: overview, problem } = this.#page
     if (problem !== undefined) return html`<main><p role="alert">${problem}</p></main>`
     if (!overview)
       return html`<main><vscode-progress-bar aria-label="Reading"></vscode-progress-bar></main>`
@@ -133,7 +117,7 @@ export class ModelInspector extends LitElement {
   }
 
   #renderTop(overview: Overview): TemplateResult {
-    const { host } = this.#client
+    const { host } = this.#page
     return html`
       <header>
         <h1>${escapeText(overview.name)}</h1>
@@ -160,10 +144,9 @@ export class ModelInspector extends LitElement {
           overview,
           this.registration,
           {
-            // What fails there is shown by the host.
-            register: (whole) => void host.register(whole).catch(() => undefined),
-            registerAsCustom: () => void host.registerAsCustom().catch(() => undefined),
-            showVersion: (version) => void host.showVersion(version).catch(() => undefined),
+            register: (whole) => ask(host.register(whole)),
+            registerAsCustom: () => ask(host.registerAsCustom()),
+            showVersion: (version) => ask(host.showVersion(version)),
             check: () => void this.#check(),
           },
           this.checking,
@@ -175,7 +158,7 @@ export class ModelInspector extends LitElement {
   #renderBody(overview: Overview): TemplateResult {
     const { summary } = overview
     return html`
-      ${renderScan(this.scan)} ${renderParts(overview, this.#client.host)}
+      ${renderScan(this.scan)} ${renderParts(overview, this.#page.host)}
       ${renderSignature(overview)}
       <parameter-map
         .breakdown=${this.breakdown}
@@ -189,15 +172,11 @@ export class ModelInspector extends LitElement {
         ${renderValues('metadata', 'Metadata', summary.metadata)}
       </div>
       <tensor-table
-        .host=${this.#client.host}
+        .host=${this.#page.host}
         .query=${this.tensorQuery}
-        .edition=${this.edition}
+        .edition=${this.#page.edition}
         @query-change=${({ detail }: CustomEvent<TensorQuery>) => this.#setQuery(detail)}
       ></tensor-table>
     `
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

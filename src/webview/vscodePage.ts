@@ -1,4 +1,5 @@
 import type { Port } from './client'
+import { documentStyle } from './ui/theme'
 
 interface VsCodeApi {
   postMessage(message: unknown): void
@@ -10,6 +11,8 @@ declare function acquireVsCodeApi(): VsCodeApi
 
 // It can be acquired once in the life of a page.
 const api = acquireVsCodeApi()
+
+if (documentStyle.styleSheet) document.adoptedStyleSheets.push(documentStyle.styleSheet)
 
 /** The channel to the extension. */
 export const port: Port = {

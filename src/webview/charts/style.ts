@@ -1,4 +1,5 @@
 import { css } from 'lit'
+import { secondaryButton } from '../ui/button'
 
 export const chartsStyle = css`
   main {
@@ -32,11 +33,7 @@ export const chartsStyle = css`
   .actions button {
     max-width: 260px;
     padding: 3px 8px;
-    border: 1px solid var(--vscode-button-border, var(--vscode-contrastBorder, transparent));
-    border-radius: 2px;
-    background: var(--vscode-button-secondaryBackground);
-    color: var(--vscode-button-secondaryForeground);
-    font: inherit;
+    ${secondaryButton}
     cursor: pointer;
   }
   select {

@@ -1,4 +1,5 @@
 import { css } from 'lit'
+import { secondaryButton } from '../ui/button'
 
 export const comparisonStyle = css`
   :host {
@@ -54,11 +55,7 @@ export const comparisonStyle = css`
   .tools button,
   button.action {
     padding: 3px 8px;
-    border: 1px solid var(--vscode-button-border, var(--vscode-contrastBorder, transparent));
-    border-radius: 2px;
-    background: var(--vscode-button-secondaryBackground);
-    color: var(--vscode-button-secondaryForeground);
-    font: inherit;
+    ${secondaryButton}
   }
   .tools button:hover,
   button.action:hover {

@@ -4,12 +4,13 @@ import { controls } from '../ui/controls'
 import { escapeLines } from '../ui/text'
 import { theme } from '../ui/theme'
 import { descriptionStyle } from './descriptionStyle'
+import { headingStyle } from './headingStyle'
 import type { Save } from './valueTable'
 
 /** What the version is and what changed, edited in place. */
 @customElement('version-description')
 export class VersionDescription extends LitElement {
-  static override readonly styles = [theme, controls, descriptionStyle]
+  static override readonly styles = [theme, controls, headingStyle, descriptionStyle]
 
   @property({ attribute: false }) accessor text = ''
   @property({ attribute: false }) accessor canEdit = false
@@ -44,11 +45,7 @@ export class VersionDescription extends LitElement {
   }
 
   async #submit(): Promise<void> {
-    try {
-      this.problem = await this.save({ field: 'description', text: this.box?.value ?? '' })
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error)
-    }
+    this.problem = await this.save({ field: 'description', text: this.box?.value ?? '' })
     if (this.problem === undefined) this.#end()
   }
 

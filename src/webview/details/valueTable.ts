@@ -5,12 +5,13 @@ import { controls } from '../ui/controls'
 import { iconButton } from '../ui/icons'
 import { theme } from '../ui/theme'
 import { renderDifference } from './difference'
+import { headingStyle } from './headingStyle'
 import type { Baselines, DetailsEdit, MetricRow, ValueField, ValueRow } from './protocol'
 import { FOLD, shownRows } from './rows'
 import { renderForm, textIn } from './valueForm'
 import { valueTableStyle } from './valueTableStyle'
 
-/** Asks the host to change a value; answers what is wrong with it, or nothing where it is changed. */
+/** Asks the host to change a value; answers what is wrong with it or went wrong, or nothing where it is changed. */
 export type Save = (change: DetailsEdit) => Promise<string | undefined>
 
 interface Editing {
@@ -30,7 +31,7 @@ const TITLES: Readonly<Record<ValueField, readonly [title: string, one: string]>
 /** Names and values of a version: searched and folded where they are many, edited in place. */
 @customElement('value-table')
 export class ValueTable extends LitElement {
-  static override readonly styles = [theme, controls, valueTableStyle]
+  static override readonly styles = [theme, controls, headingStyle, valueTableStyle]
 
   @property({ attribute: false }) accessor field: ValueField = 'parameters'
   @property({ attribute: false }) accessor rows: readonly (ValueRow | MetricRow)[] = []
@@ -84,7 +85,7 @@ export class ValueTable extends LitElement {
     const text = textIn(fields, 'value')
     const isNew = editing.name === undefined
     const name = editing.name ?? textIn(fields, 'name')
-    const problem = await this.#ask({ field: this.field, name, text, isNew })
+    const problem = await this.save({ field: this.field, name, text, isNew })
     if (this.editing !== editing) return
     if (problem === undefined) this.#end()
     else {
@@ -98,17 +99,8 @@ export class ValueTable extends LitElement {
   }
 
   async #remove(name: string): Promise<void> {
-    await this.#ask({ field: this.field, name })
+    await this.save({ field: this.field, name })
     this.addButton?.focus()
-  }
-
-  /** What goes wrong otherwise is shown by the host, and what was typed stays. */
-  async #ask(change: DetailsEdit): Promise<string | undefined> {
-    try {
-      return await this.save(change)
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error)
-    }
   }
 
   protected override render(): TemplateResult {

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { escapeText } from '../../base/text'
 import type { MetadataValue, TensorSpec } from '../../registry/inspection'
+import { ask } from '../pageController'
 import type { InspectorHost, Overview } from '../protocol'
 import { escapeLines, formatExact, formatShape } from '../ui/text'
 
@@ -171,7 +172,7 @@ export function renderParts({ name, parts }: Overview, host: InspectorHost): Sho
           part === name
             ? html`<li class="mono">${escapeText(part)}</li>`
             : html`<li>
-                <button class="link mono" @click=${() => void host.openPart(part)}>
+                <button class="link mono" @click=${() => ask(host.openPart(part))}>
                   ${escapeText(part)}
                 </button>
               </li>`,

@@ -14,6 +14,7 @@ import '@vscode-elements/elements/dist/vscode-checkbox/index.js'
 import '@vscode-elements/elements/dist/vscode-textfield/index.js'
 import type { VscodeTextfield } from '@vscode-elements/elements/dist/vscode-textfield/index.js'
 import { escapeText, formatBytes, plural } from '../../base/text'
+import { ask } from '../pageController'
 import type { InspectorHost, TensorColumn, TensorQuery, TensorRow, TensorRows } from '../protocol'
 import { RowCache } from '../ui/rowCache'
 import { formatCount, formatExact, formatShape } from '../ui/text'
@@ -287,7 +288,7 @@ export class TensorTable extends LitElement {
 
   #copy(event: Event, name: string): void {
     event.stopPropagation()
-    void this.host.copy(name)
+    ask(this.host.copy(name))
   }
 
   /** Copying copies the name of the row where the cursor is, unless text is selected. */

@@ -1,4 +1,5 @@
 import { css } from 'lit'
+import { secondaryButton } from './button'
 
 /** Boxes to type into, small buttons and what is wrong with what was typed, in VS Code's own colours. */
 export const controls = css`
@@ -59,11 +60,7 @@ export const controls = css`
   }
   .small {
     padding: 2px 8px;
-    border: 1px solid var(--vscode-button-border, var(--vscode-contrastBorder, transparent));
-    border-radius: 2px;
-    background: var(--vscode-button-secondaryBackground);
-    color: var(--vscode-button-secondaryForeground);
-    font: inherit;
+    ${secondaryButton}
     cursor: pointer;
   }
   .small:hover {
