@@ -2,10 +2,8 @@ import { join } from 'node:path'
 import { workspace, type ExtensionContext } from 'vscode'
 import { ActivityView } from './activity/activityView'
 import { createApi, type ModelRegistryApi } from './api'
-import { restoreChartPages } from './charts/restore'
 import { registerCommands } from './commands/table'
 import { serveMetadata } from './compare/metadata'
-import { restoreComparisons } from './compare/restore'
 import { SECTION } from './config'
 import { setContext } from './context'
 import { decorateFiles } from './decorations'
@@ -31,6 +29,7 @@ import { startScan } from './scan/start'
 import { showStatusBar } from './statusBar'
 import { installProgram } from './terminal'
 import { UnregisteredView } from './unregistered/unregisteredView'
+import { restorePages } from './views/restore'
 import { watchRegistries } from './watch'
 
 /** Puts the parts together and returns; the disk is read afterwards. */
@@ -39,7 +38,7 @@ export function activate(context: ExtensionContext): ModelRegistryApi {
   const registries = new Registries(log)
   const files = new ModelFiles(registries, context.workspaceState, log)
   const view = new ModelsView(registries, files, new DragAndDrop(() => host, log))
-  const inspector = new InspectorPanels(context.extensionUri, () => host)
+  const inspector = new InspectorPanels(() => host)
   const details = new DetailsPanels(() => host)
   const activity = new ActivityView(registries)
   const unregistered = new UnregisteredView(files)
@@ -66,7 +65,7 @@ export function activate(context: ExtensionContext): ModelRegistryApi {
     activity,
     files,
     unregistered,
-    ...registerInspectorEditors(context.extensionUri, host),
+    ...registerInspectorEditors(host),
     ...registerCommands(host),
     watchRegistries(registries, view, log),
     showStatusBar(registries),
@@ -75,8 +74,7 @@ export function activate(context: ExtensionContext): ModelRegistryApi {
     helpWithRules(registries, log),
     startScan(host, context.workspaceState),
     serveMetadata(registries),
-    restoreComparisons(() => host),
-    restoreChartPages(() => host),
+    restorePages(() => host),
     decorateFiles(files),
     provideCode(),
     provideCards(registries),

@@ -1,4 +1,4 @@
-import { Uri, ViewColumn, window, workspace, type WebviewPanel } from 'vscode'
+import { ViewColumn, window, workspace, type WebviewPanel } from 'vscode'
 import * as v from 'valibot'
 import { readCurves } from '../../origin'
 import type { VersionCurves } from '../../registry/compareCurves'
@@ -14,11 +14,10 @@ import { readSetting, SECTION } from '../config'
 import { openDetails } from '../details/openDetails'
 import type { Host } from '../host'
 import { askVersions } from '../input/severalVersions'
-import { serve } from '../views/channel'
-import { pageHtml, pageOptions } from '../views/page'
+import { openPage } from '../views/page'
+import { CHARTS_PANEL } from '../views/restore'
 import { readNewest, type ReadCurves } from './curves'
 import { QuerySchema, PictureSchema, ScopeSchema, VersionKeySchema } from './query'
-import { CHARTS_PANEL } from './restore'
 import { savePicture } from './savePicture'
 import { choicesOf, nameOf, versionsIn, type FolderVersions } from './scope'
 import { viewOf } from './view'
@@ -42,11 +41,11 @@ function titleOf(scope: ChartScope): string {
 
 /** @param opened What is drawn until the page says otherwise. */
 function fill(host: Host, panel: WebviewPanel, opened: ChartScope): void {
-  const extension = Uri.file(host.extensionPath)
-  const channel = serve<ChartsHost, ChartsEvent>(
+  const channel = openPage<ChartsHost, ChartsEvent>(
+    host,
     panel.webview,
+    { script: 'charts', title: panel.title, element: 'metric-charts' },
     methodsFor(host, panel, opened),
-    host.log,
   )
   const changes = [
     host.registries.onDidChange(() => channel.tell('registryChanged')),
@@ -57,12 +56,6 @@ function fill(host: Host, panel: WebviewPanel, opened: ChartScope): void {
   panel.onDidDispose(() => {
     channel.dispose()
     for (const change of changes) change.dispose()
-  })
-  panel.webview.options = pageOptions(extension)
-  panel.webview.html = pageHtml(panel.webview, extension, {
-    script: 'charts',
-    title: panel.title,
-    element: 'metric-charts',
   })
 }
 

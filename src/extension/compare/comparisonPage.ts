@@ -1,4 +1,4 @@
-import { env, Uri, ViewColumn, window, workspace, type WebviewPanel } from 'vscode'
+import { env, ViewColumn, window, workspace, type WebviewPanel } from 'vscode'
 import * as v from 'valibot'
 import { AppError } from '../../base/errors'
 import { listing } from '../../base/text'
@@ -25,10 +25,9 @@ import type { Host } from '../host'
 import type { ChosenVersion } from '../input/targets'
 import { showCodeChanges } from '../origin/code'
 import { requireWritable } from '../timeTravel/present'
-import { serve } from '../views/channel'
-import { pageHtml, pageOptions } from '../views/page'
+import { openPage } from '../views/page'
+import { COMPARISON_PANEL } from '../views/restore'
 import { openMetadata } from './metadata'
-import { COMPARISON_PANEL } from './restore'
 import { TensorReader, type ComparedArtifact } from './tensorReader'
 import { tensorSection } from './tensors'
 import { comparedVersions, onlyModel, sectionOf } from './view'
@@ -57,22 +56,16 @@ export function restoreComparison(host: Host, panel: WebviewPanel, state: unknow
 }
 
 function fill(host: Host, panel: WebviewPanel, versions: readonly VersionKey[]): void {
-  const extension = Uri.file(host.extensionPath)
-  const channel = serve<ComparisonHost, ComparisonEvent>(
+  const channel = openPage<ComparisonHost, ComparisonEvent>(
+    host,
     panel.webview,
+    { script: 'comparison', title: panel.title, element: 'version-comparison' },
     methodsFor(host, versions),
-    host.log,
   )
   const changes = host.registries.onDidChange(() => channel.tell('registryChanged'))
   panel.onDidDispose(() => {
     channel.dispose()
     changes.dispose()
-  })
-  panel.webview.options = pageOptions(extension)
-  panel.webview.html = pageHtml(panel.webview, extension, {
-    script: 'comparison',
-    title: panel.title,
-    element: 'version-comparison',
   })
 }
 

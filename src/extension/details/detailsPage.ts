@@ -1,4 +1,4 @@
-import { env, Uri, window, workspace, type WebviewPanel } from 'vscode'
+import { env, window, workspace, type WebviewPanel } from 'vscode'
 import * as v from 'valibot'
 import { AppError, isAppError } from '../../base/errors'
 import type { RegisteredModel } from '../../registry/model'
@@ -18,8 +18,7 @@ import type { Host } from '../host'
 import type { ChosenVersion } from '../input/targets'
 import { edit } from '../recovery/undo'
 import { requireTrust } from '../trust'
-import { serve } from '../views/channel'
-import { pageHtml, pageOptions } from '../views/page'
+import { openPage } from '../views/page'
 import { isSourceHere, openArtifactFile, openSourceFile } from './files'
 import { intentsFor, manageTrust, VERSION_INTENTS, type VersionIntent } from './intents'
 import { look, nameOf, type Looked } from './look'
@@ -42,6 +41,7 @@ const EditSchema = v.variant('field', [
     isNew: v.optional(v.boolean()),
   }),
 ])
+
 /** The tab that a page is in. */
 interface Tab {
   isPreview(): boolean
@@ -56,10 +56,11 @@ export function openDetailsPage(
   tab: Tab,
 ): DetailsPage {
   const shown = { subject }
-  const channel = serve<DetailsHost, DetailsEvent>(
+  const channel = openPage<DetailsHost, DetailsEvent>(
+    host,
     panel.webview,
+    { script: 'details', title: panel.title, element: 'version-details' },
     methodsFor(host, panel, tab, shown),
-    host.log,
   )
   const changed = (): void => channel.tell('changed')
   const subscriptions = [
@@ -72,13 +73,6 @@ export function openDetailsPage(
       if (event.affectsConfiguration(SECTION)) changed()
     }),
   ]
-  const extension = Uri.file(host.extensionPath)
-  panel.webview.options = pageOptions(extension)
-  panel.webview.html = pageHtml(panel.webview, extension, {
-    script: 'details',
-    title: panel.title,
-    element: 'version-details',
-  })
   return {
     get subject() {
       return shown.subject

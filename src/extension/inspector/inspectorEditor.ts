@@ -10,7 +10,7 @@ export const ANY_FILE_EDITOR = 'modelRegistry.inspectorOptional'
 const VIEW_TYPES = ['modelRegistry.inspector', ANY_FILE_EDITOR] as const
 
 /** Registers the read-only editor of model files. */
-export function registerInspectorEditors(extension: Uri, host: Host): Disposable[] {
+export function registerInspectorEditors(host: Host): Disposable[] {
   return VIEW_TYPES.map((viewType) =>
     window.registerCustomEditorProvider(
       viewType,
@@ -24,7 +24,7 @@ export function registerInspectorEditors(extension: Uri, host: Host): Disposable
         },
         resolveCustomEditor: async (model: InspectedModel, panel) => {
           const { showInspector } = await later()
-          const page = showInspector(extension, host, panel.webview, model)
+          const page = showInspector(host, panel.webview, model)
           panel.onDidDispose(() => page.dispose())
         },
       },

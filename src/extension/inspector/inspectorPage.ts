@@ -11,8 +11,7 @@ import { readSetting } from '../config'
 import type { Host } from '../host'
 import { askText } from '../input/steps'
 import { suggestName } from '../register/guess'
-import { serve } from '../views/channel'
-import { pageHtml, pageOptions } from '../views/page'
+import { openPage } from '../views/page'
 import { breakdownOf } from './breakdown'
 import { ANY_FILE_EDITOR } from './inspectorEditor'
 import { RowRangeSchema, TensorQuerySchema, VersionKeySchema } from './question'
@@ -20,29 +19,19 @@ import { RegistrationLookup } from './registration'
 import type { InspectedModel } from './subject'
 
 /** Shows a model in a webview, and answers what the page there asks. */
-export function showInspector(
-  extension: Uri,
-  host: Host,
-  webview: Webview,
-  model: InspectedModel,
-): Disposable {
+export function showInspector(host: Host, webview: Webview, model: InspectedModel): Disposable {
   const closing = new AbortController()
-  const channel = serve<InspectorHost, InspectorEvent>(
+  const channel = openPage<InspectorHost, InspectorEvent>(
+    host,
     webview,
+    { script: 'modelInspector', title: basename(model.path), element: 'model-inspector' },
     methodsFor(host, model, closing.signal),
-    host.log,
   )
   const subscriptions = [
     channel,
     model.onDidChange(() => channel.tell('changed')),
     host.registries.onDidChange(() => channel.tell('registryChanged')),
   ]
-  webview.options = pageOptions(extension)
-  webview.html = pageHtml(webview, extension, {
-    script: 'modelInspector',
-    title: basename(model.path),
-    element: 'model-inspector',
-  })
   return {
     dispose: () => {
       closing.abort()

@@ -7,13 +7,11 @@ const PANEL = 'modelRegistry.inspectorPanel'
 
 /** The inspector of models that are folders: no editor opens those. */
 export class InspectorPanels implements Disposable {
-  readonly #extension: Uri
   readonly #host: () => Host
   readonly #open = new Map<string, WebviewPanel>()
   readonly #serializer: Disposable
 
-  constructor(extension: Uri, host: () => Host) {
-    this.#extension = extension
+  constructor(host: () => Host) {
     this.#host = host
     this.#serializer = window.registerWebviewPanelSerializer(PANEL, {
       deserializeWebviewPanel: async (panel, state: unknown) => {
@@ -46,7 +44,7 @@ export class InspectorPanels implements Disposable {
     // It may have been closed meanwhile.
     if (this.#open.get(uri.fsPath) !== panel) return
     const model = new InspectedModel(uri)
-    parts.push(showInspector(this.#extension, this.#host(), panel.webview, model), model)
+    parts.push(showInspector(this.#host(), panel.webview, model), model)
   }
 
   dispose(): void {
