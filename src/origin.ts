@@ -19,7 +19,7 @@ import type { RegisterRequest } from './registry/register'
 import { sourceOf } from './registry/source'
 
 /** Names of files in a version's side folder. */
-export const CURVES = 'curves.json'
+const CURVES = 'curves.json'
 export const PATCH = 'changes.patch'
 
 export interface OriginOptions {

@@ -4,7 +4,7 @@ import type { PythonLiteral } from './pythonLiteral'
 import { parsePythonLiteral } from './pythonLiteral'
 
 /** NEP 1: `\x93NUMPY`, version, length of the header, a Python dict, the elements. */
-export const NPY_MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] as const
+const NPY_MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] as const
 /** NumPy itself refuses more than 10,000 characters; a structured dtype of many fields has some thousands. */
 const MAX_HEADER = 65_536
 

@@ -370,13 +370,3 @@ export class OpcodeReader implements Opcode {
     return new AppError('corrupt', `${problem} (offset ${offset}).`, { location: { offset } })
   }
 }
-
-/** All opcodes from `offset` to the end of the data, through every STOP; throws as `OpcodeReader.read` does. */
-export function* readOpcodes(reader: ByteReader, offset = 0): Generator<Opcode, void> {
-  const opcodes = new OpcodeReader(reader)
-  for (let at = offset; at < reader.size; at = opcodes.end) {
-    opcodes.read(at)
-    const { info, end, number, text, name, dataOffset, dataLength } = opcodes
-    yield { info, offset: at, end, number, text, name, dataOffset, dataLength }
-  }
-}

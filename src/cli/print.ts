@@ -53,13 +53,13 @@ function rank(known: readonly string[], name: string): number {
 }
 
 /** `name=value, …` of parameters or tags. */
-export function pairsText(values: Readonly<Record<string, unknown>>): string {
+function pairsText(values: Readonly<Record<string, unknown>>): string {
   return Object.entries(values)
     .map(([name, value]) => `${name}=${String(value)}`)
     .join(', ')
 }
 
-export function artifactText({ artifact }: ModelVersion): string | undefined {
+function artifactText({ artifact }: ModelVersion): string | undefined {
   if (!artifact) return undefined
   const files = artifact.kind === 'folder' ? `${plural(artifact.files.length, 'file')}, ` : ''
   return `${artifact.uri} (${files}${formatBytes(artifact.size)})`

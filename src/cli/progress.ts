@@ -33,7 +33,7 @@ export class ProgressLine {
 }
 
 /** ` 42 %  4.2 GB of 10.0 GB  Copying model.onnx` */
-export function progressText({ done, total, step }: Progress): string {
+function progressText({ done, total, step }: Progress): string {
   const percent = total === 0 ? 0 : Math.min(100, Math.floor((done / total) * 100))
   const bytes = `${formatBytes(done)} of ${formatBytes(total)}`
   return `${String(percent).padStart(3)} %  ${bytes}${step === undefined ? '' : `  ${escapeText(step)}`}`

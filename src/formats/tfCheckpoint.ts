@@ -25,7 +25,7 @@ interface CheckpointEntry {
 }
 
 /** The index of a checkpoint: which variable lies where in the data files `<stem>.data-00000-of-00001`. */
-export class CheckpointIndex {
+class CheckpointIndex {
   readonly shards: number
   readonly entries: readonly CheckpointEntry[]
   readonly hasObjectGraph: boolean

@@ -4,16 +4,6 @@ import type { TensorInfo, TensorSpec } from '../registry/inspection'
 import { add, elementCount } from './summary'
 import { isWeightType, readTfShape, tfType, toFixedShape } from './tfTypes'
 
-/** A node as far as the graph's shape needs it. */
-export interface TfNode {
-  readonly name: string
-  readonly operation: string
-  /** `type` and `shape` of a placeholder, tensor of a constant. */
-  readonly dtype?: number
-  readonly shape?: readonly (number | null)[]
-  readonly value?: TfTensor
-}
-
 interface TfTensor {
   readonly dtype: number
   readonly shape: readonly (number | null)[] | undefined

@@ -85,7 +85,7 @@ export function torchArchive(subject: FileSubject): TorchArchive | undefined {
 const known = new WeakMap<ZipArchive, TorchArchive>()
 
 /** Follows a pickle of the archive; throws `corrupt` where the record can't be opened. */
-export function runRecord(
+function runRecord(
   torch: TorchArchive,
   entry: ZipEntry,
   subject: FileSubject,

@@ -87,7 +87,7 @@ function nestedStorage(
 }
 
 /** The storage of a persistent id `('storage', class, key, location, numel)`, as torch.save writes it. */
-export function storageOf(value: PickleValue | undefined): TorchStorage | undefined {
+function storageOf(value: PickleValue | undefined): TorchStorage | undefined {
   if (!isKind(value, 'persistent-id')) return undefined
   const [tag, type, key, , elements] = itemsOf(value.id)
   if (tag !== 'storage' || !isKind(type, 'global') || typeof elements !== 'number') return undefined

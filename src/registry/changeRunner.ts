@@ -226,7 +226,7 @@ export class ChangeRunner {
 }
 
 /** The addresses of all artifacts that a document names, live and in the trash. */
-export function artifactUris(document: ModelDocument | undefined): string[] {
+function artifactUris(document: ModelDocument | undefined): string[] {
   const records = document ? [...document.versions, ...document.trash] : []
   return records.flatMap(({ artifact }) => (artifact ? [artifact.uri] : []))
 }

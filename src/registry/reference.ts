@@ -9,6 +9,7 @@ export interface Reference {
   readonly label?: string
 }
 
+/** @throws AppError `invalid` for what is no reference, or holds a name that nothing may have. */
 export function parseReference(text: string): Reference {
   // Callers without types give anything, and `undefined` is the name of a model once it is a text.
   const match = typeof text === 'string' ? /^([^:@]+)(?:([:@])(.+))?$/s.exec(text) : null
@@ -29,10 +30,4 @@ export function parseReference(text: string): Reference {
     return { model, label: rest }
   }
   return { model }
-}
-
-export function printReference(reference: Reference): string {
-  if (reference.version !== undefined) return `${reference.model}:${reference.version}`
-  if (reference.label !== undefined) return `${reference.model}@${reference.label}`
-  return reference.model
 }

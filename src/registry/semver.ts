@@ -5,7 +5,7 @@ import valid from 'semver/functions/valid'
 export type Increment = 'patch' | 'minor' | 'major'
 
 /** The version that a model without any starts with. */
-export const FIRST_VERSION = '1.0.0'
+const FIRST_VERSION = '1.0.0'
 
 /**
  * The next version after the highest SemVer among `taken` (versions and trash; others are passed over), itself not

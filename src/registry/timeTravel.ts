@@ -1,5 +1,5 @@
 import type { ModelDocument } from './model'
-import { ModelStage } from './stage'
+import type { ModelStage } from './stage'
 import { stageEvents, timeOf } from './timeTravelEvents'
 
 /** A version as it stood at a time; versions in the trash are not among them. */
@@ -25,9 +25,4 @@ export function stagesAt(document: ModelDocument, at: Date): ReadonlyMap<string,
     }
   }
   return stages
-}
-
-/** Which version was in production at a time; `undefined` where none was. */
-export function productionAt(document: ModelDocument, at: Date): VersionAt | undefined {
-  return [...stagesAt(document, at).values()].find(({ stage }) => stage === ModelStage.production)
 }

@@ -14,7 +14,7 @@ export function artifactDigest(kind: 'file' | 'folder', files: readonly Artifact
   return hash.digest('hex')
 }
 
-export function sortedByPath<T extends { readonly path: string }>(files: readonly T[]): T[] {
+function sortedByPath<T extends { readonly path: string }>(files: readonly T[]): T[] {
   return files
     .map((file) => ({ file, key: Buffer.from(file.path, 'utf8') }))
     .sort((a, b) => Buffer.compare(a.key, b.key))

@@ -36,7 +36,7 @@ function stepBack(): void {
 }
 
 /** Exit code of a copy that failed; the reason stands on stderr as JSON. */
-export const COPY_FAILED = 1
+const COPY_FAILED = 1
 
 async function runCopyProcess(from: string, to: string): Promise<void> {
   stepBack()

@@ -6,7 +6,7 @@ import type { Registries } from '../registries'
 const SCHEME = 'model-registry-version'
 
 /** Names the metadata of a version, as a document that can be read and compared. */
-export function metadataUri({ folder, reference }: VersionKey): Uri {
+function metadataUri({ folder, reference }: VersionKey): Uri {
   return Uri.from({ scheme: SCHEME, path: `/${reference}.json`, query: folder })
 }
 

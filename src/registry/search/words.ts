@@ -1,6 +1,4 @@
 import type { ModelVersion } from '../model'
-import { parseQuery } from './parser'
-import { runQuery } from './search'
 
 // What only a filter has: a comparison, a quote, or a clause of its own.
 const FILTER = /[=<>'"`]|\b(?:order\s+by|limit\s+\d|i?like\b|in\s*\(|is\s+(?:not\s+)?null\b)/i
@@ -8,14 +6,6 @@ const FILTER = /[=<>'"`]|\b(?:order\s+by|limit\s+\d|i?like\b|in\s*\(|is\s+(?:not
 /** True for a text that is meant as a filter and not as plain words; it may still be wrong. */
 export function looksLikeFilter(text: string): boolean {
   return FILTER.test(text)
-}
-
-/**
- * What a person looks for in one box: the versions that a filter takes, or those that plain words name, best first.
- * @throws {QueryError} `invalid` for a text that is meant as a filter and can't be read.
- */
-export function findVersions(text: string, versions: Iterable<ModelVersion>): ModelVersion[] {
-  return looksLikeFilter(text) ? runQuery(parseQuery(text), versions) : matchWords(text, versions)
 }
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { ByteReader } from '../../../src/bytes/byteReader'
-import { OPCODES, readOpcodes } from '../../../src/bytes/opcodes'
+import { OPCODES, OpcodeReader, type Opcode } from '../../../src/bytes/opcodes'
 import { parseFloatLiteral, parseIntLiteral } from '../../../src/bytes/pickleLiterals'
 import { PickleWriter } from '../../support/pickleWriter'
 
@@ -24,7 +24,20 @@ describe('OPCODES', () => {
   })
 })
 
-describe('readOpcodes', () => {
+/** All opcodes of the data, through every STOP. */
+function readAll(bytes: Uint8Array): readonly Opcode[] {
+  const reader = ByteReader.of(bytes)
+  const opcodes = new OpcodeReader(reader)
+  const all: Opcode[] = []
+  for (let at = 0; at < reader.size; at = opcodes.end) {
+    opcodes.read(at)
+    const { info, end, number, text, name, dataOffset, dataLength } = opcodes
+    all.push({ info, offset: at, end, number, text, name, dataOffset, dataLength })
+  }
+  return all
+}
+
+describe('OpcodeReader', () => {
   it('gives every opcode with its argument and place, through several pickles', () => {
     const bytes = new PickleWriter()
       .proto(2)
@@ -35,9 +48,12 @@ describe('readOpcodes', () => {
       .line('I', '01')
       .ops('.')
       .bytes()
-    const opcodes = [...readOpcodes(ByteReader.of(bytes))].map(
-      ({ info, offset, number, text, name }) => [info.name, offset, number ?? text, name],
-    )
+    const opcodes = readAll(bytes).map(({ info, offset, number, text, name }) => [
+      info.name,
+      offset,
+      number ?? text,
+      name,
+    ])
     assert.deepEqual(opcodes, [
       ['PROTO', 0, 2, undefined],
       ['BININT', 2, -2, undefined],
@@ -53,13 +69,13 @@ describe('readOpcodes', () => {
     const bytes = new PickleWriter()
       .raw(0x8a, 0, 0x8a, 1, 0xff, 0x8a, 2, 0xff, 0x00, 0x8a, 8, 0, 0, 0, 0, 0, 0, 0, 0x80)
       .bytes()
-    const numbers = [...readOpcodes(ByteReader.of(bytes))].map(({ number }) => number)
+    const numbers = readAll(bytes).map(({ number }) => number)
     assert.deepEqual(numbers, [0, -1, 255, -(2n ** 63n)])
   })
 
   it('refuses a literal that is longer than the data, at its offset', () => {
     const bytes = new PickleWriter().ops('N').raw(0x42, 0xff, 0xff, 0xff, 0xff, 1).bytes()
-    assert.throws(() => [...readOpcodes(ByteReader.of(bytes))], /4294967295 bytes are expected/)
+    assert.throws(() => readAll(bytes), /4294967295 bytes are expected/)
   })
 })
 

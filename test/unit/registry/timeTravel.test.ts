@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { HistoryEntry, ModelDocument } from '../../../src/registry/model'
-import { productionAt, stagesAt } from '../../../src/registry/timeTravel'
+import { stagesAt } from '../../../src/registry/timeTravel'
 import { document, entry, record } from './builders'
 
 const day = (number: number): string => new Date(Date.UTC(2026, 0, number)).toISOString()
@@ -123,21 +123,5 @@ describe('stagesAt', () => {
   it('calls a version by the name that it has today', () => {
     const versions = [record({ id: 'AAAAAAAA', version: '1.0.0+aaaaaa' })]
     assert.deepEqual(at(history.slice(0, 1), 1, { versions }), { '1.0.0+aaaaaa': 'development' })
-  })
-})
-
-describe('productionAt', () => {
-  it('says which version was in production, and since when', () => {
-    const history = [
-      entry({ at: day(1), action: 'register', ...A, to: 'production' }),
-      entry({ at: day(3), action: 'transition', ...A, from: 'production', to: 'archived' }),
-    ]
-    const model = document({ history })
-    assert.deepEqual(productionAt(model, new Date('2026-01-02T12:00:00Z')), {
-      version: '1.0.0',
-      stage: 'production',
-      since: day(1),
-    })
-    assert.equal(productionAt(model, new Date(day(3))), undefined)
   })
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { AppError } from '../../../../src/base/errors'
 import { parseCondition, parseQuery } from '../../../../src/registry/search/parser'
-import { printQuery } from '../../../../src/registry/search/print'
+import { printQuery } from './printQuery'
 import { QueryError } from '../../../../src/registry/search/queryError'
 
 function failure(text: string): QueryError {

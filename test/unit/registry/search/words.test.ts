@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { QueryError } from '../../../../src/registry/search/queryError'
-import { findVersions, looksLikeFilter } from '../../../../src/registry/search/words'
+import { looksLikeFilter, matchWords } from '../../../../src/registry/search/words'
 import { versionsOf } from '../builders'
 
 const VERSIONS = [
@@ -15,9 +14,9 @@ const VERSIONS = [
   ...versionsOf('fraud', [{ version: '2.0.0', metrics: { f1: 0.9 } }]),
 ]
 
-const find = (text: string) => findVersions(text, VERSIONS).map(({ fullName }) => fullName)
+const find = (text: string) => matchWords(text, VERSIONS).map(({ fullName }) => fullName)
 
-describe('findVersions', () => {
+describe('matchWords', () => {
   const searches: readonly (readonly [text: string, found: readonly string[]])[] = [
     ['', ['churn:1.0.0', 'churn:1.1.0', 'fraud:2.0.0']],
     ['churn', ['churn:1.0.0', 'churn:1.1.0']],
@@ -28,16 +27,22 @@ describe('findVersions', () => {
     ['fraud', ['fraud:2.0.0', 'churn:1.1.0']],
     ['frd', ['fraud:2.0.0']],
     ['churn nothing', []],
-    ['metrics.f1 > 0.5', ['fraud:2.0.0']],
-    ["name = 'churn' LIMIT 1", ['churn:1.0.0']],
   ]
   for (const [text, found] of searches) {
     it(`finds ${JSON.stringify(text)}`, () => assert.deepEqual(find(text), found))
   }
+})
 
+describe('looksLikeFilter', () => {
   it('tells a filter from words, also a wrong one', () => {
-    assert.equal(looksLikeFilter('churn in production'), false)
-    assert.equal(looksLikeFilter('order by name'), true)
-    assert.throws(() => find('accuracy > 0.9'), QueryError)
+    for (const words of ['churn in production', 'churn', ''])
+      assert.equal(looksLikeFilter(words), false)
+    for (const filter of [
+      'metrics.f1 > 0.5',
+      "name = 'churn' LIMIT 1",
+      'order by name',
+      'accuracy > 0.9',
+    ])
+      assert.equal(looksLikeFilter(filter), true)
   })
 })
