@@ -1,5 +1,4 @@
 // Builds every bundle: `node esbuild.mjs [--production] [--watch]`, or the integration suites: `node esbuild.mjs --tests`.
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as esbuild from 'esbuild'
@@ -108,10 +107,5 @@ for (const bundle of tests ? suites : bundles) {
   else await esbuild.build(options)
 }
 
-// What TypeScript knows of dist/index.js: the declarations of its sources, behind one file beside the bundle.
-if (production && !tests) {
-  rmSync('dist/types', { recursive: true, force: true })
-  const compiler = 'node_modules/typescript/bin/tsc'
-  execFileSync(process.execPath, [compiler, '-p', 'src/declarations.tsconfig.json'])
-  writeFileSync('dist/index.d.ts', "export * from './types/index'\n")
-}
+// What TypeScript knows of dist/index.js: the declarations of its sources, which the compiler puts into dist/types.
+if (!tests) writeFileSync('dist/index.d.ts', "export * from './types/index'\n")

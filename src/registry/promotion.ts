@@ -28,7 +28,7 @@ export interface PromotionOptions extends RunOptions {
 export type ScanPolicy = 'block' | 'strict' | 'warn'
 
 /** Stages whose versions are used by somebody: what goes there must be sound, safe, and as the rules want it. */
-function isGuarded(stage: ModelStage): boolean {
+export function isGuarded(stage: ModelStage): boolean {
   return stage === ModelStage.staging || stage === ModelStage.production
 }
 

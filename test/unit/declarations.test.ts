@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { PROJECT } from '../host/workspace'
 import { buildCli } from '../support/cli'
 import { createTempFolder, removeFolder } from '../support/tempFolder'
@@ -29,6 +30,8 @@ export async function promoteBest(root: string, store: ModelStore): Promise<stri
 }
 `
 
+const TSC = join(PROJECT, 'node_modules/typescript/bin/tsc')
+
 const OPTIONS = {
   strict: true,
   noEmit: true,
@@ -40,7 +43,13 @@ const OPTIONS = {
 
 describe('the types of the library', () => {
   let folder: string
-  before(buildCli)
+  before(async () => {
+    await buildCli()
+    // `npm run build` does it, too; here only this suite, since others read what the bundles are while it works.
+    await promisify(execFile)(process.execPath, [TSC, '-p', 'src/declarations.tsconfig.json'], {
+      cwd: PROJECT,
+    })
+  })
   beforeEach(async () => {
     folder = await createTempFolder('types')
     await mkdir(join(folder, 'node_modules'))
@@ -56,9 +65,8 @@ describe('the types of the library', () => {
     await writeFile(join(folder, 'program.ts'), program)
     const project = { compilerOptions: { ...OPTIONS, ...compilerOptions }, files: ['program.ts'] }
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(project))
-    const compiler = join(PROJECT, 'node_modules/typescript/bin/tsc')
     return new Promise((resolve) => {
-      execFile(process.execPath, [compiler, '-p', folder], (_, stdout) => resolve(stdout))
+      execFile(process.execPath, [TSC, '-p', folder], (_, stdout) => resolve(stdout))
     })
   }
 
