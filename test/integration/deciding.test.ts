@@ -56,18 +56,17 @@ describe('the file of promotion rules', () => {
     await mkdir(modelsFolder(), { recursive: true })
     const file = join(modelsFolder(), '.policy.json')
     await writeFile(file, text)
-    // One that was open before has the new text when the watcher has seen it.
-    return eventually(async () => {
-      const document = await workspace.openTextDocument(Uri.file(file))
-      assert.equal(document.getText(), text)
-      return document
-    })
+    const document = await workspace.openTextDocument(Uri.file(file))
+    await window.showTextDocument(document)
+    // One that an earlier test had open is still known to VS Code, with its old text where the watcher has seen nothing.
+    await commands.executeCommand('workbench.action.files.revert')
+    await eventually(() => assert.equal(document.getText(), text))
+    return document
   }
 
   it('says what is wrong with an expression where it stands, until it is mended', async () => {
     await emptyRegistry()
     const document = await openRules('{\n  "production": { "require": ["stge = 1"] }\n}\n')
-    await window.showTextDocument(document)
     const problems = () =>
       languages
         .getDiagnostics(document.uri)
@@ -99,6 +98,7 @@ describe('the file of promotion rules', () => {
       document.positionAt(text.indexOf('"] }')),
     )
     assert.ok(items.some(({ insertText }) => insertText === 'metrics.recall'))
+    await commands.executeCommand('workbench.action.closeActiveEditor')
   })
 })
 
