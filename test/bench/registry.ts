@@ -32,7 +32,7 @@ const { ModelRegistry } = load('./dist/index.js') as { ModelRegistry: typeof Reg
 const MIB = 1024 * 1024
 /** Of the copying process and of worker threads: see `src/worker/worker.ts`. */
 const NICENESS = 5
-const PAIRS = Number(process.env['BENCH_PAIRS'] ?? 3)
+const PAIRS = Number(process.env['BENCH_PAIRS'] ?? 7)
 
 interface Row {
   readonly what: string
