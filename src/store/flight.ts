@@ -151,6 +151,25 @@ export async function isActive(name: string, path: string): Promise<boolean> {
   }
 }
 
+/**
+ * Removes what stands in a place because its owner died before a document named it, and says whether it did. That can
+ * happen at any time after the others' places were cleared, while the lock was waited for; whoever calls has the lock of
+ * the place's model and has seen that its document does not name the place.
+ */
+export async function clearDeadPlace(models: ModelsFolder, path: string): Promise<boolean> {
+  const target = models.join(path)
+  const identity = await identityAt(target)
+  for (const name of await readdir(models.temporary)) {
+    const folder = join(models.temporary, name)
+    if (await isActive(name, folder)) continue
+    const places = (await readIntent(join(folder, RECORD)))?.places ?? []
+    if (!places.some((place) => place.path === path && place.identity === identity)) continue
+    await removeTree(target)
+    return true
+  }
+  return false
+}
+
 /** The places that changes in the air are about: their documents may not name them yet, or name them still. */
 export async function announcedPlaces(
   models: ModelsFolder,

@@ -5,7 +5,7 @@ import type { Artifact } from '../registry/model'
 import { checkName, nameKey } from '../registry/names'
 import type { Relocation } from '../registry/ports'
 import type { digestFile } from './digest'
-import { Flight } from './flight'
+import { clearDeadPlace, Flight } from './flight'
 import { hasContent } from './homing'
 import { linkTree } from './linkTree'
 import { exists, makeModelFolder, placeOf, realFolder } from './storePaths'
@@ -68,10 +68,12 @@ export class FileRelocation implements Relocation {
         return moved
       }
       if (path === undefined) return artifact
-      throw new AppError(
-        'conflict',
-        `${target} exists already with other content, and no document names it. Move it away and try again.`,
-      )
+      if (!(await clearDeadPlace(this.#folder, to))) {
+        throw new AppError(
+          'conflict',
+          `${target} exists already with other content, and no document names it. Move it away and try again.`,
+        )
+      }
     }
     // An artifact that is not here (another machine has it) can't be moved: it keeps the place that it will have.
     if (path === undefined) return artifact

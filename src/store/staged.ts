@@ -7,7 +7,7 @@ import type { ArtifactFile } from '../registry/model'
 import { checkName } from '../registry/names'
 import type { StagedArtifact, StoredArtifact } from '../registry/ports'
 import { digestFile } from './digest'
-import type { Flight } from './flight'
+import { clearDeadPlace, type Flight } from './flight'
 import { exists, contentBelow, makeModelFolder } from './storePaths'
 
 /** What was copied, whatever it will be called. */
@@ -66,10 +66,12 @@ export class Staged implements StagedArtifact {
     const target = this.folder.join(path)
     if (await exists(target)) {
       if (await isEqual(target, this)) return { artifact, landed: false }
-      throw new AppError(
-        'conflict',
-        `${target} exists already, with other content than ${model}:${version} shall have, and no document names it. Move it away, or choose another version.`,
-      )
+      if (!(await clearDeadPlace(this.folder, path))) {
+        throw new AppError(
+          'conflict',
+          `${target} exists already, with other content than ${model}:${version} shall have, and no document names it. Move it away, or choose another version.`,
+        )
+      }
     }
     await this.flight.announce([{ path, at: this.content }], [model])
     const made = await makeModelFolder(this.folder.join(model))
