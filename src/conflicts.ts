@@ -67,7 +67,7 @@ export async function listConflicts(folder: string): Promise<string[]> {
   return found
 }
 
-/** Tells git of documents that neither side has any more: each renamed the model to a name of its own. */
+/** Takes documents out of git's index that both sides have removed, each by renaming the model to a name of its own. */
 export async function settleDeleted(folder: string): Promise<void> {
   for (const { path, text, stages } of await unmerged(folder)) {
     if (text !== undefined || stages.ours !== undefined || stages.theirs !== undefined) continue

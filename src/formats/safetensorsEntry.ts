@@ -39,8 +39,7 @@ const KNOWN_SHAPES = 32
  * Reads entries of a header without parsing JSON: `"name":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},`, in any
  * order of the three and without white space or escapes. A header of 50,000 tensors is read in a third of the time and
  * without the memory of 150,000 objects that are looked at once: nothing but names is made for an entry. `read` gives
- * `undefined` where an entry has any other form: it may be right all the same, and the parser of JSON has the last word
- * from `position` on.
+ * `undefined` where an entry has another form, which JSON may allow: from `position` on that is for its parser to decide.
  */
 export class PlainEntries {
   readonly #bytes: Buffer
