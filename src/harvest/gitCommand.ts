@@ -90,7 +90,9 @@ export async function runGit(
           resolve({ code: 0, stdout, stderr: message, cut: true })
         } else {
           const code = typeof error.code === 'number' ? error.code : 1
-          const reason = error.killed ? `git took longer than ${TIMEOUT / 1000} s.` : message
+          // Where the process could not even start, it has said nothing itself.
+          const said = typeof error.code === 'number' ? message : message || error.message
+          const reason = error.killed ? `git took longer than ${TIMEOUT / 1000} s.` : said
           resolve({ code, stdout, stderr: reason, cut: false })
         }
       },

@@ -67,21 +67,32 @@ async function collect(
   const sizes = new Map(places.map((place) => [place.path, place.freeable]))
   const removed: string[] = []
   let freed = 0
-  const used = await usedElsewhere(runner, good, places, oldest)
+  const expired = new Map(
+    good.map(({ name, trash }) => [
+      name,
+      trash.filter(({ deletedAt }) => Date.parse(deletedAt) <= oldest),
+    ]),
+  )
+  const named = new Set(good.flatMap(placesNamedBy))
+  const used = await usedElsewhere(runner, [
+    ...[...expired.values()].flat().map(({ id }) => id),
+    ...places.flatMap(({ path, area }) => (area === 'version' && !named.has(path) ? [path] : [])),
+  ])
   const kept: string[] = []
   const branches: Record<string, string> = {}
-  const keepFor = (branch: string | undefined, path: string): boolean => {
-    if (branch === undefined) return false
+  const keepFor = (branch: string, path: string): void => {
     kept.push(path)
     branches[path] = branch
-    return true
   }
-  for (const document of good) {
-    const old = document.trash
-      .filter((record) => isOld(record, oldest))
-      .filter(({ id, artifact }) => !keepFor(used.get(id), artifact ? placeOf(artifact.uri) : id))
+  for (const [name, records] of expired) {
+    const old: TrashRecord[] = []
+    for (const record of records) {
+      const branch = used.get(record.id)
+      if (branch === undefined) old.push(record)
+      else keepFor(branch, record.artifact ? placeOf(record.artifact.uri) : record.id)
+    }
     if (old.length === 0) continue
-    const gone = dryRun ? old : await purge(runner, document.name, old)
+    const gone = dryRun ? old : await purge(runner, name, old)
     for (const { artifact } of gone) {
       if (!artifact) continue
       const path = placeOf(artifact.uri)
@@ -91,11 +102,15 @@ async function collect(
       freed += size
     }
   }
-  const named = new Set(good.flatMap(placesNamedBy))
   for (const place of places) {
     if (named.has(place.path)) continue
     const fate = fateOf(place, { skipped, oldest, now, unlisted: options.unlisted ?? false })
-    if (fate === 'leave' || keepFor(used.get(place.path), place.path)) continue
+    if (fate === 'leave') continue
+    const branch = used.get(place.path)
+    if (branch !== undefined) {
+      keepFor(branch, place.path)
+      continue
+    }
     if (fate === 'list') kept.push(place.path)
     if (fate === 'trash') {
       if (dryRun || (await takeUnlisted(runner, place))) removed.push(place.path)
@@ -111,26 +126,13 @@ async function collect(
   return { freed, removed, kept, branches, skipped, sizes: Object.fromEntries(told) }
 }
 
-/** Asked only for what could go: the versions past their retention, and the places that no document here names. */
+/** Which branch uses what could go: ids of versions, and places. Where nothing could go, nobody is asked. */
 async function usedElsewhere(
   runner: ChangeRunner,
-  documents: readonly ModelDocument[],
-  places: readonly StoredPlace[],
-  oldest: number,
+  keys: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const named = new Set(documents.flatMap(placesNamedBy))
-  const old = documents.flatMap(({ trash }) => trash.filter((record) => isOld(record, oldest)))
-  const keys = [
-    ...old.map(({ id }) => id),
-    ...places
-      .filter(({ path, area }) => area === 'version' && !named.has(path))
-      .map(({ path }) => path),
-  ]
-  return keys.length === 0 ? new Map() : ((await runner.parts.usedElsewhere?.(keys)) ?? new Map())
-}
-
-function isOld({ deletedAt }: TrashRecord, oldest: number): boolean {
-  return Date.parse(deletedAt) <= oldest
+  const ask = runner.parts.usedElsewhere
+  return ask && keys.length > 0 ? ask(keys) : new Map()
 }
 
 function fateOf(

@@ -63,6 +63,16 @@ describe('branches of git', () => {
     for (const registry of windows) await registry.bringHome(await registry.refresh())
   }
 
+  /** Commits what there is, leaves it to a branch as it is and to another one under another name, and is back on main. */
+  async function branchOff(): Promise<void> {
+    commit('base')
+    git('branch', 'feature')
+    git('checkout', '-qb', 'renamed')
+    await ann.renameModel('churn', 'attrition')
+    commit('renamed')
+    await checkout('main')
+  }
+
   it('can be switched back and forth with open windows, and no artifact is lost', async function () {
     this.timeout(60_000)
     await register(ann, 'on main')
@@ -95,12 +105,7 @@ describe('branches of git', () => {
     await register(ann, 'one')
     await register(ann, 'two')
     await ann.transitionStage('churn', '1.0.0', 'production')
-    commit('base')
-    git('branch', 'feature')
-    git('checkout', '-qb', 'renamed')
-    await ann.renameModel('churn', 'attrition')
-    commit('renamed')
-    await checkout('main')
+    await branchOff()
     checkInvariants(root)
     await ann.deleteVersion('churn', '1.0.0')
     commit('deleted')
@@ -140,12 +145,7 @@ describe('branches of git', () => {
   it('keep what they use, though the retention of another one is over', async () => {
     await register(ann, 'one')
     await register(ann, 'two')
-    commit('base')
-    git('branch', 'feature')
-    git('checkout', '-qb', 'renamed')
-    await ann.renameModel('churn', 'attrition')
-    commit('renamed')
-    await checkout('main')
+    await branchOff()
     await ann.deleteVersion('churn', '1.0.0')
     commit('deleted')
     const [gone] = ann.listTrash()
@@ -186,6 +186,29 @@ describe('branches of git', () => {
     assert.deepEqual((await ann.gc({ unlisted: true })).kept, ['churn/1.0.1'])
     git('branch', '-qD', 'feature')
     assert.deepEqual((await ann.gc({ unlisted: true })).removed, ['churn/1.0.1'])
+  })
+
+  it('that git can not read let nothing be removed', async () => {
+    await register(ann, 'one')
+    await register(ann, 'two')
+    commit('base')
+    git('checkout', '-qb', 'feature')
+    await ann.updateVersion('churn', '1.0.0', { description: 'only here' })
+    commit('feature')
+    const blob = git('rev-parse', 'feature:.models/churn.json').trim()
+    await checkout('main')
+    await ann.deleteVersion('churn', '1.0.0')
+    commit('deleted')
+    const object = join(workspace, '.git/objects', blob.slice(0, 2), blob.slice(2))
+    rmSync(object)
+    for (const dryRun of [true, false]) {
+      await assert.rejects(ann.gc({ retentionDays: 0, dryRun }), {
+        code: 'corrupt',
+        message: /git can't say what other branches use .* nothing is removed/,
+      })
+    }
+    assert.equal(ann.listTrash().length, 1)
+    checkInvariants(root)
   })
 
   it('that registered one name twice each have their own artifact after the merge', async () => {
